@@ -1,0 +1,186 @@
+import { hash } from 'node:crypto';
+import type Database from 'better-sqlite3';
+import type { CallDraft, DraftBody, FlatHeaders } from './draft.ts';
+import { endpointOf } from './endpoint.ts';
+import type { Redactor } from './redact.ts';
+
+const EXCHANGE_COLUMNS = [
+  'recording_id',
+  'endpoint_id',
+  'started_at',
+  'outcome',
+  'url',
+  'http_version',
+  'request_headers',
+  'request_trailers',
+  'request_body_id',
+  'request_bytes',
+  'status',
+  'status_text',
+  'response_http_version',
+  'response_headers',
+  'response_trailers',
+  'response_interim',
+  'response_chunks',
+  'response_body_id',
+  'response_bytes',
+  'error_type',
+  'error_message',
+  'duration_ms',
+  'ttfb_ms',
+  'blocked_ms',
+  'dns_ms',
+  'connect_ms',
+  'ssl_ms',
+  'send_ms',
+  'wait_ms',
+  'receive_ms',
+  'peer_address',
+  'fault',
+] as const;
+
+type Value = string | number | bigint | Uint8Array | null;
+
+/** Endpoints and bodies known by id; past this many the map starts anew. */
+const MAX_KNOWN = 20_000;
+
+function listOrNull(items: readonly unknown[]): string | null {
+  return items.length === 0 ? null : JSON.stringify(items);
+}
+
+/** Puts finished calls into the tables. Runs in the writer's thread, inside its transactions. */
+export class CallSink {
+  readonly #recordingId: number;
+  readonly #redactor: Redactor | null;
+  readonly #insert: Database.Statement;
+  readonly #update: Database.Statement;
+  readonly #amend: Database.Statement;
+  readonly #insertEndpoint: Database.Statement;
+  readonly #selectEndpoint: Database.Statement;
+  readonly #insertBody: Database.Statement;
+  readonly #endpoints = new Map<string, number>();
+
+  constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
+    this.#recordingId = recordingId;
+    this.#redactor = redactor;
+    const columns = EXCHANGE_COLUMNS.join(', ');
+    const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
+    this.#insert = database.prepare(`INSERT INTO exchange (${columns}) VALUES (${marks})`);
+    this.#update = database.prepare(
+      `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+    );
+    this.#amend = database.prepare('INSERT INTO amendment (exchange_id) VALUES (?)');
+    this.#insertEndpoint = database.prepare(
+      'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    );
+    this.#selectEndpoint = database
+      .prepare('SELECT id FROM endpoint WHERE method = ? AND origin = ? AND template = ?')
+      .pluck();
+    // A longer copy of the same content replaces one that an earlier, lower limit had cut.
+    this.#insertBody = database
+      .prepare(
+        `INSERT INTO body (hash, size, bytes) VALUES (?, ?, ?)
+         ON CONFLICT (hash) DO UPDATE
+         SET bytes = iif(length(excluded.bytes) > length(bytes), excluded.bytes, bytes)
+         RETURNING id`,
+      )
+      .pluck();
+  }
+
+  /** Forgets cached ids; to be called when a transaction was rolled back. */
+  forget(): void {
+    this.#endpoints.clear();
+  }
+
+  /** Writes a call that has no row yet and returns the row's id. */
+  insert(draft: CallDraft): number {
+    return Number(this.#insert.run(...this.#values(draft)).lastInsertRowid);
+  }
+
+  /** Completes a row that was written while its call was still pending. */
+  amend(id: number, draft: CallDraft): void {
+    this.#update.run(...this.#values(draft), id);
+    this.#amend.run(id);
+  }
+
+  #values(draft: CallDraft): Value[] {
+    const url = this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
+    return [
+      this.#recordingId,
+      this.#endpointId(draft.method, url),
+      Math.round(draft.startedAt),
+      draft.outcome,
+      url,
+      draft.httpVersion,
+      this.#headers(draft.headers),
+      draft.trailers.length === 0 ? null : this.#headers(draft.trailers),
+      this.#bodyId(draft.body),
+      draft.body.size,
+      ...this.#responseValues(draft),
+      draft.errorType,
+      draft.errorMessage,
+      draft.durationMs,
+      draft.ttfbMs,
+      draft.timings.blocked,
+      draft.timings.dns,
+      draft.timings.connect,
+      draft.timings.ssl,
+      draft.timings.send,
+      draft.timings.wait,
+      draft.timings.receive,
+      draft.peerAddress,
+      draft.fault,
+    ];
+  }
+
+  #responseValues(draft: CallDraft): Value[] {
+    const { response } = draft;
+    if (response === null) return [null, null, null, null, null, null, null, null, null];
+    const interim = response.interim.map((one) => [
+      one.status,
+      one.statusText,
+      this.#redacted(one.headers),
+      one.atMs,
+    ]);
+    return [
+      response.status,
+      response.statusText,
+      response.httpVersion,
+      this.#headers(response.headers),
+      response.trailers.length === 0 ? null : this.#headers(response.trailers),
+      listOrNull(interim),
+      listOrNull(response.chunks),
+      this.#bodyId(response.body),
+      response.body.size,
+    ];
+  }
+
+  #redacted(headers: FlatHeaders): FlatHeaders {
+    return this.#redactor === null ? headers : this.#redactor.headers(headers);
+  }
+
+  #headers(headers: FlatHeaders): string {
+    return JSON.stringify(this.#redacted(headers));
+  }
+
+  #bodyId(body: DraftBody): number | null {
+    if (body.size === 0) return null;
+    const bytes = body.pieces.length === 1 ? body.pieces[0] : Buffer.concat(body.pieces);
+    const kept = bytes ?? Buffer.alloc(0);
+    const key = body.hash ?? hash('sha256', kept, 'buffer');
+    return Number(this.#insertBody.get(key, body.size, kept));
+  }
+
+  #endpointId(method: string, url: string): number {
+    const endpoint = endpointOf(method, url);
+    const { origin, template } = endpoint;
+    const key = JSON.stringify([method, origin, template]);
+    const known = this.#endpoints.get(key);
+    if (known !== undefined) return known;
+    this.#insertEndpoint.run(method, origin, template);
+    const id = Number(this.#selectEndpoint.get(method, origin, template));
+    if (this.#endpoints.size >= MAX_KNOWN) this.#endpoints.clear();
+    this.#endpoints.set(key, id);
+    return id;
+  }
+}

@@ -1,0 +1,189 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { TapeError } from './errors.ts';
+import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
+
+const SQLITE_MAGIC = 'SQLite format 3\0';
+const OWNER_ONLY = 0o600;
+const BUSY_TIMEOUT_MS = 5000;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
+
+/** Reads the first bytes, so that a file of another kind is named as such before SQLite sees it. */
+function checkIsSqlite(file: string): void {
+  if (statSync(file).isDirectory()) {
+    throw new TapeError('TAPE_NOT_A_TAPE', `"${file}" is a folder, not a tape. Name a file.`);
+  }
+  const start = Buffer.alloc(SQLITE_MAGIC.length);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, start, 0, start.length, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (start.toString('latin1') !== SQLITE_MAGIC) {
+    throw new TapeError(
+      'TAPE_NOT_A_TAPE',
+      `"${file}" is not a tape: it is not a SQLite file. Name another file with --tape.`,
+    );
+  }
+}
+
+function checkReadable(file: string): void {
+  if (!existsSync(file)) {
+    throw new TapeError(
+      'TAPE_NOT_FOUND',
+      `There is no tape "${file}". Record one with "calltape record URL", or name another with --tape.`,
+    );
+  }
+  try {
+    checkIsSqlite(file);
+  } catch (error) {
+    if (error instanceof TapeError) throw error;
+    throw new TapeError(
+      'TAPE_UNREADABLE',
+      `The tape "${file}" cannot be read (${codeOf(error)}). Check its permissions.`,
+      { cause: error },
+    );
+  }
+}
+
+function pragmaNumber(database: Database.Database, name: string): number {
+  return Number(database.pragma(name, { simple: true }));
+}
+
+function checkIsTape(database: Database.Database, file: string): void {
+  if (pragmaNumber(database, 'application_id') !== APPLICATION_ID) {
+    throw new TapeError(
+      'TAPE_NOT_A_TAPE',
+      `"${file}" is a SQLite file of another program, not a tape. Name another file with --tape.`,
+    );
+  }
+  const version = pragmaNumber(database, 'user_version');
+  if (version > MIGRATIONS.length) {
+    throw new TapeError(
+      'TAPE_NEWER',
+      `The tape "${file}" has format ${version}, made by a newer calltape; this one knows formats up to ${MIGRATIONS.length}. Update calltape to open it.`,
+    );
+  }
+}
+
+function migrate(database: Database.Database): void {
+  const step = database.transaction(() => {
+    const version = pragmaNumber(database, 'user_version');
+    for (const sql of MIGRATIONS.slice(version)) database.exec(sql);
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.pragma(`user_version = ${MIGRATIONS.length}`);
+  });
+  // IMMEDIATE: two recorders that start on a new tape together must not both create its tables.
+  step.immediate();
+}
+
+/** Turns what SQLite throws while a file is opened into a sentence for the user. */
+function explain(error: unknown, file: string, use: 'read' | 'written'): TapeError {
+  if (error instanceof TapeError) return error;
+  const code = codeOf(error);
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new TapeError(
+      'TAPE_DAMAGED',
+      `The tape "${file}" is damaged (${code}). Restore a copy, or rescue what is left with "sqlite3 FILE .recover".`,
+      { cause: error },
+    );
+  }
+  return new TapeError(
+    use === 'read' ? 'TAPE_UNREADABLE' : 'TAPE_UNWRITABLE',
+    `The tape "${file}" cannot be ${use} (${code}). Check the permissions of the file and its folder.`,
+    { cause: error },
+  );
+}
+
+/** Creates the file with the right mode before SQLite does; SQLite gives -wal and -shm the same. */
+function createIfMissing(file: string): void {
+  if (existsSync(file)) return;
+  const folder = dirname(file);
+  if (!existsSync(folder)) {
+    throw new TapeError(
+      'TAPE_UNWRITABLE',
+      `The tape "${file}" cannot be made: there is no folder "${folder}". Make it first.`,
+    );
+  }
+  try {
+    closeSync(openSync(file, 'a', OWNER_ONLY));
+  } catch (error) {
+    throw new TapeError(
+      'TAPE_UNWRITABLE',
+      `The tape "${file}" cannot be made: the folder "${folder}" does not allow it (${codeOf(error)}). Name another place with --tape.`,
+      { cause: error },
+    );
+  }
+}
+
+function checkWritable(file: string): void {
+  try {
+    accessSync(file, constants.W_OK);
+  } catch (error) {
+    throw new TapeError(
+      'TAPE_UNWRITABLE',
+      `The tape "${file}" cannot be written (${codeOf(error)}). Check its permissions, or name another with --tape.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Opens a tape for the writer, making or migrating it where needed.
+ *
+ * @throws TapeError when the file is something else, newer, damaged or not writable. Nothing in an
+ *   existing file has been changed then.
+ */
+export function openForWriting(file: string): Database.Database {
+  createIfMissing(file);
+  checkWritable(file);
+  const isNew = statSync(file).size === 0;
+  if (!isNew) checkIsSqlite(file);
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    database.pragma('trusted_schema = OFF');
+    if (!isNew && pragmaNumber(database, 'user_version') > 0) checkIsTape(database, file);
+    else if (!isNew) checkIsUnused(database, file);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    migrate(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw explain(error, file, 'written');
+  }
+}
+
+/** A file without a version may only be one that another recorder is making this very moment. */
+function checkIsUnused(database: Database.Database, file: string): void {
+  const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (tables > 0) checkIsTape(database, file);
+}
+
+/**
+ * Opens a tape for reading. A tape of an older format is migrated first.
+ *
+ * @throws TapeError when there is no such file, or it is something else, newer or damaged.
+ */
+export function openForReading(file: string): Database.Database {
+  checkReadable(file);
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    database.pragma('trusted_schema = OFF');
+    checkIsTape(database, file);
+    if (pragmaNumber(database, 'user_version') === MIGRATIONS.length) return database;
+    database.close();
+    openForWriting(file).close();
+    return new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    database?.close();
+    throw explain(error, file, 'read');
+  }
+}

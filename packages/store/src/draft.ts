@@ -1,0 +1,104 @@
+import type { HttpVersion, Outcome } from './exchange.ts';
+
+/** A flat list name, value, name, value, ... as in `http.IncomingMessage.rawHeaders`. */
+export type FlatHeaders = readonly string[];
+
+/** A body as pieces, none of them copied yet. */
+export interface DraftBody {
+  /** The kept pieces, in order; together at most the body limit. */
+  pieces: Uint8Array[];
+  /** Length on the wire in bytes, kept or not. */
+  size: number;
+  /** SHA-256 of the whole content; needed only where `pieces` hold less than `size`. */
+  hash: Uint8Array | null;
+}
+
+export interface DraftInterim {
+  status: number;
+  statusText: string;
+  headers: FlatHeaders;
+  atMs: number;
+}
+
+export interface DraftResponse {
+  status: number;
+  statusText: string;
+  httpVersion: HttpVersion;
+  headers: FlatHeaders;
+  body: DraftBody;
+  trailers: FlatHeaders;
+  interim: DraftInterim[];
+  /** Flat: milliseconds since the start, size, milliseconds, size, ... */
+  chunks: number[];
+}
+
+/** Marks in milliseconds; null where a phase did not apply. */
+export interface DraftTimings {
+  blocked: number | null;
+  dns: number | null;
+  connect: number | null;
+  ssl: number | null;
+  send: number | null;
+  wait: number | null;
+  receive: number | null;
+}
+
+/**
+ * A call in the shape the network gives it: what a recorder fills while the call runs and hands to
+ * the writer. Kept apart from `Exchange` so that the hot path copies each byte once and parses
+ * nothing.
+ */
+export interface CallDraft {
+  /** Milliseconds since the Unix epoch. */
+  startedAt: number;
+  method: string;
+  /** Absolute target URI. */
+  url: string;
+  httpVersion: HttpVersion;
+  headers: FlatHeaders;
+  body: DraftBody;
+  trailers: FlatHeaders;
+  response: DraftResponse | null;
+  outcome: Outcome;
+  errorType: string | null;
+  errorMessage: string | null;
+  timings: DraftTimings;
+  durationMs: number | null;
+  ttfbMs: number | null;
+  peerAddress: string | null;
+  fault: string | null;
+}
+
+function emptyBody(): DraftBody {
+  return { pieces: [], size: 0, hash: null };
+}
+
+/** A call that starts now, with nothing known but where it goes. */
+export function newDraft(method: string, url: string): CallDraft {
+  return {
+    startedAt: Date.now(),
+    method,
+    url,
+    httpVersion: '1.1',
+    headers: [],
+    body: emptyBody(),
+    trailers: [],
+    response: null,
+    outcome: 'pending',
+    errorType: null,
+    errorMessage: null,
+    timings: {
+      blocked: null,
+      dns: null,
+      connect: null,
+      ssl: null,
+      send: null,
+      wait: null,
+      receive: null,
+    },
+    durationMs: null,
+    ttfbMs: null,
+    peerAddress: null,
+    fault: null,
+  };
+}

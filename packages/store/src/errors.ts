@@ -1,0 +1,22 @@
+export type TapeErrorCode =
+  | 'TAPE_NOT_FOUND'
+  | 'TAPE_NOT_A_TAPE'
+  | 'TAPE_NEWER'
+  | 'TAPE_DAMAGED'
+  | 'TAPE_UNWRITABLE'
+  | 'TAPE_UNREADABLE'
+  | 'TAPE_NO_RECORDING'
+  | 'HAR_INVALID'
+  | 'FILTER_INVALID'
+  | 'BODY_UNDECODABLE';
+
+/** Something about a tape, or about text meant for one, that the user has to put right. */
+export class TapeError extends Error {
+  override readonly name = 'TapeError';
+  readonly code: TapeErrorCode;
+
+  constructor(code: TapeErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,149 @@
+import type {
+  Body,
+  CallError,
+  ChunkArrival,
+  Exchange,
+  HeaderLine,
+  HttpVersion,
+  InterimResponse,
+  Outcome,
+  RecordedResponse,
+  Source,
+} from './exchange.ts';
+import type { FlatHeaders } from './draft.ts';
+import { toLines } from './headers.ts';
+
+/** One row of {@link EXCHANGE_COLUMNS}: a call with its headers and bodies. */
+export interface ExchangeRow {
+  readonly id: number;
+  readonly recording: string;
+  readonly source: Source;
+  readonly startedAt: number;
+  readonly method: string;
+  readonly origin: string;
+  readonly template: string;
+  readonly url: string;
+  readonly outcome: Outcome;
+  readonly httpVersion: HttpVersion;
+  readonly requestHeaders: string;
+  readonly requestTrailers: string | null;
+  readonly requestBytes: number;
+  readonly requestBody: Buffer | null;
+  readonly status: number | null;
+  readonly statusText: string | null;
+  readonly responseHttpVersion: HttpVersion | null;
+  readonly responseHeaders: string | null;
+  readonly responseTrailers: string | null;
+  readonly responseInterim: string | null;
+  readonly responseChunks: string | null;
+  readonly responseBytes: number | null;
+  readonly responseBody: Buffer | null;
+  readonly errorType: string | null;
+  readonly errorMessage: string | null;
+  readonly durationMs: number | null;
+  readonly ttfbMs: number | null;
+  readonly blocked: number | null;
+  readonly dns: number | null;
+  readonly connect: number | null;
+  readonly ssl: number | null;
+  readonly send: number | null;
+  readonly wait: number | null;
+  readonly receive: number | null;
+  readonly peerAddress: string | null;
+  readonly fault: string | null;
+}
+
+export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
+  x.started_at AS startedAt, e.method AS method, e.origin AS origin, e.template AS template,
+  x.url AS url, x.outcome AS outcome, x.http_version AS httpVersion,
+  x.request_headers AS requestHeaders, x.request_trailers AS requestTrailers,
+  x.request_bytes AS requestBytes,
+  (SELECT bytes FROM body WHERE body.id = x.request_body_id) AS requestBody,
+  x.status AS status, x.status_text AS statusText, x.response_http_version AS responseHttpVersion,
+  x.response_headers AS responseHeaders, x.response_trailers AS responseTrailers,
+  x.response_interim AS responseInterim, x.response_chunks AS responseChunks,
+  x.response_bytes AS responseBytes,
+  (SELECT bytes FROM body WHERE body.id = x.response_body_id) AS responseBody,
+  x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
+  x.ttfb_ms AS ttfbMs, x.blocked_ms AS blocked, x.dns_ms AS dns, x.connect_ms AS connect,
+  x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
+  x.peer_address AS peerAddress, x.fault AS fault`;
+
+function lines(json: string | null): HeaderLine[] {
+  return json === null ? [] : toLines(JSON.parse(json) as FlatHeaders);
+}
+
+function body(bytes: Buffer | null, size: number | null): Body {
+  return { bytes: bytes ?? new Uint8Array(0), size: size ?? 0 };
+}
+
+type InterimRow = readonly [number, string, FlatHeaders, number];
+
+function interim(json: string | null): InterimResponse[] {
+  if (json === null) return [];
+  const rows = JSON.parse(json) as readonly InterimRow[];
+  return rows.map(([status, statusText, headers, atMs]) => ({
+    status,
+    statusText,
+    headers: toLines(headers),
+    atMs,
+  }));
+}
+
+function chunks(json: string | null): ChunkArrival[] {
+  if (json === null) return [];
+  const flat = JSON.parse(json) as readonly number[];
+  const arrivals: ChunkArrival[] = [];
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    arrivals.push({ atMs: flat[at] ?? 0, size: flat[at + 1] ?? 0 });
+  }
+  return arrivals;
+}
+
+function response(row: ExchangeRow): RecordedResponse | null {
+  if (row.status === null) return null;
+  return {
+    status: row.status,
+    statusText: row.statusText ?? '',
+    httpVersion: row.responseHttpVersion ?? '1.1',
+    headers: lines(row.responseHeaders),
+    body: body(row.responseBody, row.responseBytes),
+    trailers: lines(row.responseTrailers),
+    interim: interim(row.responseInterim),
+    chunks: chunks(row.responseChunks),
+  };
+}
+
+function callError(row: ExchangeRow): CallError | null {
+  if (row.errorType === null) return null;
+  return { type: row.errorType, message: row.errorMessage ?? '' };
+}
+
+/** The exchange that a row of the tape stands for. */
+export function exchangeOf(row: ExchangeRow): Exchange {
+  const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
+  const { blocked, dns, connect, ssl, send, wait, receive } = row;
+  return {
+    id,
+    recording,
+    source,
+    startedAt,
+    endpoint: { method, origin, template },
+    request: {
+      method,
+      url,
+      httpVersion: row.httpVersion,
+      headers: lines(row.requestHeaders),
+      body: body(row.requestBody, row.requestBytes),
+      trailers: lines(row.requestTrailers),
+    },
+    response: response(row),
+    outcome,
+    error: callError(row),
+    timings: { blocked, dns, connect, ssl, send, wait, receive },
+    durationMs: row.durationMs,
+    ttfbMs: row.ttfbMs,
+    peerAddress: row.peerAddress,
+    fault: row.fault,
+  };
+}

@@ -1,0 +1,14 @@
+export type * from './exchange.ts';
+export type { CallDraft, DraftBody, DraftInterim, DraftResponse, DraftTimings, FlatHeaders } from './draft.ts';
+export { newDraft } from './draft.ts';
+export { endpointOf, pathTemplate } from './endpoint.ts';
+export { TapeError } from './errors.ts';
+export type { TapeErrorCode } from './errors.ts';
+export type { Filter } from './filter.ts';
+export { isAlive } from './recording-row.ts';
+export { openTape } from './tape.ts';
+export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';
+export type { CallRow, TapeQuery } from './tape-query.ts';
+export { visible } from './visible.ts';
+export { openWriter } from './writer.ts';
+export type { RecordingStart, TapeWriter, WriterOptions, WriterStats } from './writer.ts';

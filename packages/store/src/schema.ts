@@ -1,0 +1,120 @@
+/** `application_id` of a tape: the letters `ctap`. */
+export const APPLICATION_ID = 0x63746170;
+
+/**
+ * Forward migrations, oldest first. A tape's `user_version` is the number of them it has been
+ * through. To change the schema, append one; never edit one that has been released.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE recording (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL CHECK (source IN ('proxy', 'mock', 'har', 'nock')),
+    upstream TEXT,
+    listen TEXT,
+    pid INTEGER,
+    machine TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    lost_calls INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE endpoint (
+    id INTEGER PRIMARY KEY,
+    method TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    template TEXT NOT NULL,
+    UNIQUE (method, origin, template)
+  ) STRICT;
+
+  CREATE TABLE body (
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE exchange (
+    id INTEGER PRIMARY KEY,
+    recording_id INTEGER NOT NULL REFERENCES recording (id),
+    endpoint_id INTEGER NOT NULL REFERENCES endpoint (id),
+    started_at INTEGER NOT NULL,
+    outcome TEXT NOT NULL
+      CHECK (outcome IN ('complete', 'aborted', 'truncated', 'error', 'interrupted', 'pending')),
+    url TEXT NOT NULL,
+    http_version TEXT NOT NULL,
+    request_headers TEXT NOT NULL,
+    request_trailers TEXT,
+    request_body_id INTEGER REFERENCES body (id),
+    request_bytes INTEGER NOT NULL DEFAULT 0,
+    status INTEGER,
+    status_text TEXT,
+    response_http_version TEXT,
+    response_headers TEXT,
+    response_trailers TEXT,
+    response_interim TEXT,
+    response_chunks TEXT,
+    response_body_id INTEGER REFERENCES body (id),
+    response_bytes INTEGER,
+    error_type TEXT,
+    error_message TEXT,
+    duration_ms REAL,
+    ttfb_ms REAL,
+    blocked_ms REAL,
+    dns_ms REAL,
+    connect_ms REAL,
+    ssl_ms REAL,
+    send_ms REAL,
+    wait_ms REAL,
+    receive_ms REAL,
+    peer_address TEXT,
+    fault TEXT
+  ) STRICT;
+
+  CREATE INDEX exchange_pending ON exchange (recording_id) WHERE outcome = 'pending';
+
+  CREATE TABLE amendment (
+    seq INTEGER PRIMARY KEY,
+    exchange_id INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE VIEW calls AS
+    SELECT
+      exchange.id AS id,
+      recording.name AS recording,
+      strftime('%Y-%m-%dT%H:%M:%S', exchange.started_at / 1000, 'unixepoch')
+        || printf('.%03dZ', exchange.started_at % 1000) AS started_at,
+      endpoint.method AS method,
+      exchange.url AS url,
+      substr(endpoint.origin, instr(endpoint.origin, '://') + 3) AS host,
+      endpoint.template AS endpoint,
+      exchange.status AS status,
+      exchange.status_text AS status_text,
+      exchange.outcome AS outcome,
+      exchange.error_type AS error_type,
+      exchange.duration_ms AS duration_ms,
+      exchange.ttfb_ms AS ttfb_ms,
+      exchange.request_bytes AS request_bytes,
+      exchange.response_bytes AS response_bytes,
+      recording.source AS source
+    FROM exchange
+    JOIN recording ON recording.id = exchange.recording_id
+    JOIN endpoint ON endpoint.id = exchange.endpoint_id;
+
+  CREATE VIEW endpoints AS
+    SELECT
+      method,
+      origin,
+      template,
+      count(*) AS calls,
+      sum(outcome IN ('error', 'truncated', 'interrupted') OR coalesce(status, 0) >= 500) AS errors,
+      strftime('%Y-%m-%dT%H:%M:%S', min(started_at) / 1000, 'unixepoch')
+        || printf('.%03dZ', min(started_at) % 1000) AS first_seen,
+      strftime('%Y-%m-%dT%H:%M:%S', max(started_at) / 1000, 'unixepoch')
+        || printf('.%03dZ', max(started_at) % 1000) AS last_seen
+    FROM exchange
+    JOIN endpoint ON endpoint.id = exchange.endpoint_id
+    GROUP BY endpoint.id;
+  `,
+];

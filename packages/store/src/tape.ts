@@ -1,0 +1,180 @@
+import type Database from 'better-sqlite3';
+import { openForReading } from './database.ts';
+import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
+import type { ExchangeRow } from './exchange-row.ts';
+import type { Endpoint, Exchange, Recording } from './exchange.ts';
+import { CALL_COLUMNS, CALL_TABLES, queryClause } from './tape-query.ts';
+import type { CallRow, TapeQuery } from './tape-query.ts';
+
+const EXCHANGES_A_PAGE = 100;
+const MAX_CHANGES = 5000;
+
+/** A place on a tape: all rows and amendments up to here have been seen. */
+export interface TapeCursor {
+  readonly id: number;
+  readonly amendment: number;
+}
+
+export interface EndpointRow extends Endpoint {
+  readonly calls: number;
+  /** Answers of 500 and above, and calls without a whole answer. */
+  readonly errors: number;
+  /** Milliseconds since the Unix epoch. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+}
+
+/** What came onto a tape since a cursor, and the cursor to ask with next. */
+export interface TapeChanges {
+  readonly rows: CallRow[];
+  readonly cursor: TapeCursor;
+}
+
+/** The reading side of a tape. Any number may be open while a writer writes. */
+export interface Tape {
+  readonly file: string;
+  exchange(id: number): Exchange | undefined;
+  /** Calls with headers and bodies, by id; reads a page at a time. */
+  exchanges(query?: TapeQuery): IterableIterator<Exchange>;
+  /** Calls without headers and bodies, by id. */
+  calls(query?: TapeQuery): CallRow[];
+  count(query?: TapeQuery): number;
+  recordings(): Recording[];
+  endpoints(): EndpointRow[];
+  /** Whether another connection has committed since this was last asked. */
+  changed(): boolean;
+  /** Calls that are new or were completed since the cursor, by id; at most 5 000. */
+  changes(cursor: TapeCursor): TapeChanges;
+  /** The cursor behind everything that is on the tape now. */
+  head(): TapeCursor;
+  close(): void;
+}
+
+class SqliteTape implements Tape {
+  readonly file: string;
+  readonly #database: Database.Database;
+  #dataVersion = -1;
+
+  constructor(file: string) {
+    this.file = file;
+    this.#database = openForReading(file);
+  }
+
+  exchange(id: number): Exchange | undefined {
+    const row = this.#database
+      .prepare<[number], ExchangeRow>(`SELECT ${EXCHANGE_COLUMNS} FROM ${CALL_TABLES} WHERE x.id = ?`)
+      .get(id);
+    return row === undefined ? undefined : exchangeOf(row);
+  }
+
+  // A page at a time: a read transaction that stays open would keep the writer's log from shrinking.
+  *exchanges(query: TapeQuery = {}): IterableIterator<Exchange> {
+    let left = query.limit ?? Number.POSITIVE_INFINITY;
+    let page = query;
+    while (left > 0) {
+      const limit = Math.min(left, EXCHANGES_A_PAGE);
+      const rows = this.#select<ExchangeRow>(EXCHANGE_COLUMNS, { ...page, limit });
+      for (const row of rows) yield exchangeOf(row);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < limit) return;
+      left -= rows.length;
+      page = query.order === 'desc' ? { ...query, beforeId: last.id } : { ...query, afterId: last.id };
+    }
+  }
+
+  calls(query: TapeQuery = {}): CallRow[] {
+    return this.#select<CallRow>(CALL_COLUMNS, query);
+  }
+
+  count(query: TapeQuery = {}): number {
+    const { sql, params } = queryClause(query);
+    const count = this.#database
+      .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${CALL_TABLES} ${sql})`)
+      .pluck()
+      .get(...params);
+    return Number(count);
+  }
+
+  recordings(): Recording[] {
+    return this.#database
+      .prepare<[], Recording>(
+        `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
+           ended_at AS endedAt, lost_calls AS lostCalls FROM recording ORDER BY id`,
+      )
+      .all();
+  }
+
+  endpoints(): EndpointRow[] {
+    return this.#database
+      .prepare<[], EndpointRow>(
+        `SELECT e.method, e.origin, e.template, count(*) AS calls,
+           sum(x.outcome IN ('error', 'truncated', 'interrupted') OR coalesce(x.status, 0) >= 500)
+             AS errors,
+           min(x.started_at) AS firstSeen, max(x.started_at) AS lastSeen
+         FROM exchange AS x JOIN endpoint AS e ON e.id = x.endpoint_id
+         GROUP BY e.id ORDER BY e.origin, e.template, e.method`,
+      )
+      .all();
+  }
+
+  changed(): boolean {
+    const version = Number(this.#database.pragma('data_version', { simple: true }));
+    const changed = version !== this.#dataVersion;
+    this.#dataVersion = version;
+    return changed;
+  }
+
+  changes(cursor: TapeCursor): TapeChanges {
+    return this.#database.transaction(() => this.#changesNow(cursor))();
+  }
+
+  head(): TapeCursor {
+    return {
+      id: this.#newest('SELECT max(id) FROM exchange'),
+      amendment: this.#newest('SELECT max(seq) FROM amendment'),
+    };
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #changesNow(cursor: TapeCursor): TapeChanges {
+    const amended = this.#database
+      .prepare<[number, number, number], CallRow & { seq: number }>(
+        `SELECT a.seq AS seq, ${CALL_COLUMNS} FROM amendment AS a
+         JOIN ${CALL_TABLES.replace('exchange AS x', 'exchange AS x ON x.id = a.exchange_id')}
+         WHERE a.seq > ? AND a.exchange_id <= ? ORDER BY a.seq LIMIT ?`,
+      )
+      .all(cursor.amendment, cursor.id, MAX_CHANGES);
+    const room = MAX_CHANGES - amended.length;
+    const added = this.#select<CallRow>(CALL_COLUMNS, { afterId: cursor.id, limit: room });
+    const rows = [...amended.map(({ seq: _seq, ...row }) => row), ...added];
+    const id = added.at(-1)?.id ?? cursor.id;
+    const amendment = room > 0 ? this.#newest('SELECT max(seq) FROM amendment') : amended.at(-1)?.seq;
+    return {
+      rows: rows.toSorted((one, other) => one.id - other.id),
+      cursor: { id, amendment: amendment ?? cursor.amendment },
+    };
+  }
+
+  #newest(sql: string): number {
+    return Number(this.#database.prepare(sql).pluck().get() ?? 0);
+  }
+
+  #select<Row>(columns: string, query: TapeQuery): Row[] {
+    const { sql, params } = queryClause(query);
+    return this.#database
+      .prepare<(string | number)[], Row>(`SELECT ${columns} FROM ${CALL_TABLES} ${sql}`)
+      .all(...params);
+  }
+}
+
+/**
+ * Opens a tape for reading, also while it is being written.
+ *
+ * @throws TapeError when there is no such file, or it is something else, newer or damaged.
+ */
+export function openTape(file: string): Tape {
+  return new SqliteTape(file);
+}
