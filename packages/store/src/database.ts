@@ -1,4 +1,12 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { TapeError } from './errors.ts';
@@ -7,6 +15,8 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 const SQLITE_MAGIC = 'SQLite format 3\0';
 const OWNER_ONLY = 0o600;
 const BUSY_TIMEOUT_MS = 5000;
+/** Bodies of some kilobytes waste half of SQLite's usual 4 KiB page. */
+const PAGE_BYTES = 16_384;
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
@@ -69,6 +79,12 @@ function checkIsTape(database: Database.Database, file: string): void {
       `The tape "${file}" has format ${version}, made by a newer calltape; this one knows formats up to ${MIGRATIONS.length}. Update calltape to open it.`,
     );
   }
+  tableCount(database);
+}
+
+/** Opening alone reads no page; a damaged file should be named now and not in the middle of a run. */
+function tableCount(database: Database.Database): number {
+  return Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
 }
 
 function migrate(database: Database.Database): void {
@@ -150,6 +166,7 @@ export function openForWriting(file: string): Database.Database {
     database.pragma('trusted_schema = OFF');
     if (!isNew && pragmaNumber(database, 'user_version') > 0) checkIsTape(database, file);
     else if (!isNew) checkIsUnused(database, file);
+    if (isNew) database.pragma(`page_size = ${PAGE_BYTES}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     migrate(database);
@@ -162,8 +179,7 @@ export function openForWriting(file: string): Database.Database {
 
 /** A file without a version may only be one that another recorder is making this very moment. */
 function checkIsUnused(database: Database.Database, file: string): void {
-  const tables = Number(database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
-  if (tables > 0) checkIsTape(database, file);
+  if (tableCount(database) > 0) checkIsTape(database, file);
 }
 
 /**

@@ -4,7 +4,7 @@ const VERSION = /^v\d+(?:\.\d+)*$/i;
 const DIGITS = /^\d+$/;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const HEX = /^[0-9a-f]{16,}$/i;
-const PREFIXED = /^[a-z]{2,12}_(?:[a-z]{2,8}_)?(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{6,}$/;
+const PREFIXED = /^[a-z]{2,12}_(?=.*(?:[A-Z]|\d.*\d))[A-Za-z0-9_-]{8,}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ].*)?$/;
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const LONG_TOKEN = /^[A-Za-z0-9_-]{16,}$/;

@@ -10,7 +10,7 @@ import type {
   RecordedResponse,
   Source,
 } from './exchange.ts';
-import type { FlatHeaders } from './draft.ts';
+import { readHeaders, readInterim, readNumbers } from './cell-json.ts';
 import { toLines } from './headers.ts';
 
 /** One row of {@link EXCHANGE_COLUMNS}: a call with its headers and bodies. */
@@ -70,19 +70,16 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.peer_address AS peerAddress, x.fault AS fault`;
 
 function lines(json: string | null): HeaderLine[] {
-  return json === null ? [] : toLines(JSON.parse(json) as FlatHeaders);
+  return json === null ? [] : toLines(readHeaders(json));
 }
 
 function body(bytes: Buffer | null, size: number | null): Body {
   return { bytes: bytes ?? new Uint8Array(0), size: size ?? 0 };
 }
 
-type InterimRow = readonly [number, string, FlatHeaders, number];
-
 function interim(json: string | null): InterimResponse[] {
   if (json === null) return [];
-  const rows = JSON.parse(json) as readonly InterimRow[];
-  return rows.map(([status, statusText, headers, atMs]) => ({
+  return readInterim(json).map(([status, statusText, headers, atMs]) => ({
     status,
     statusText,
     headers: toLines(headers),
@@ -92,7 +89,7 @@ function interim(json: string | null): InterimResponse[] {
 
 function chunks(json: string | null): ChunkArrival[] {
   if (json === null) return [];
-  const flat = JSON.parse(json) as readonly number[];
+  const flat = readNumbers(json);
   const arrivals: ChunkArrival[] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
     arrivals.push({ atMs: flat[at] ?? 0, size: flat[at + 1] ?? 0 });

@@ -1,2 +1,60 @@
-// interim file of the lead, to be replaced
-export interface Filter { readonly text: string; readonly sql: string; readonly params: readonly (string | number)[] }
+import { FilterParser } from './filter-parse.ts';
+import type { Expression } from './filter-parse.ts';
+
+/**
+ * A condition on calls. `sql` is an expression over `exchange AS x JOIN recording AS r JOIN endpoint
+ * AS e`, with a `?` for each of `params`, in their order; it is never NULL.
+ */
+export interface Filter {
+  /** What the user wrote. */
+  readonly text: string;
+  readonly sql: string;
+  readonly params: readonly (string | number)[];
+}
+
+/**
+ * Reads the filter language that every command shares: `host:stripe and (status:5xx or ms>300)
+ * -path:/health`. Every value is bound, none becomes SQL.
+ *
+ * @param now - What `since:5m` and `since:14:30` count from, milliseconds since the Unix epoch. A
+ * filter keeps the time it was read at; read it again to move on.
+ * @throws TapeError FILTER_INVALID, a `FilterError` with the position in the text.
+ */
+export function parseFilter(text: string, now: number = Date.now()): Filter {
+  const expression = new FilterParser(text, now).parse();
+  if (expression === null) return { text, sql: '1', params: [] };
+  return { text, sql: toSql(expression), params: paramsOf(expression) };
+}
+
+/** A filter as an English sentence. */
+export function describeFilter(filter: Pick<Filter, 'text'>): string {
+  const expression = new FilterParser(filter.text, Date.now()).parse();
+  return expression === null ? 'All calls.' : `Calls where ${toWords(expression)}.`;
+}
+
+function toSql(expression: Expression): string {
+  if (expression.kind === 'test') return expression.test.sql;
+  if (expression.kind === 'not') return `NOT ${toSql(expression.part)}`;
+  const parts = expression.parts.map((part) => toSql(part));
+  return `(${parts.join(expression.kind === 'and' ? ' AND ' : ' OR ')})`;
+}
+
+function paramsOf(expression: Expression): (string | number)[] {
+  if (expression.kind === 'test') return [...expression.test.params];
+  if (expression.kind === 'not') return paramsOf(expression.part);
+  return expression.parts.flatMap((part) => paramsOf(part));
+}
+
+function toWords(expression: Expression): string {
+  if (expression.kind === 'test') return expression.test.says;
+  if (expression.kind === 'not') {
+    const { part } = expression;
+    return part.kind === 'test' ? part.test.saysNot : `not ${nested(part)}`;
+  }
+  return expression.parts.map((part) => nested(part)).join(` ${expression.kind} `);
+}
+
+function nested(expression: Expression): string {
+  const words = toWords(expression);
+  return expression.kind === 'and' || expression.kind === 'or' ? `(${words})` : words;
+}

@@ -1,10 +1,24 @@
 export type * from './exchange.ts';
-export type { CallDraft, DraftBody, DraftInterim, DraftResponse, DraftTimings, FlatHeaders } from './draft.ts';
+export type {
+  CallDraft,
+  DraftBody,
+  DraftInterim,
+  DraftResponse,
+  DraftTimings,
+  FlatHeaders,
+} from './draft.ts';
 export { newDraft } from './draft.ts';
+export { contentCodings, decodeBody } from './decode.ts';
+export type { DecodedBody, DecodeLimits } from './decode.ts';
+export { bodyText, mediaType } from './decode-text.ts';
 export { endpointOf, pathTemplate } from './endpoint.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
+export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';
+export { toHar } from './har-export.ts';
+export { parseHar } from './har-import.ts';
+export { header, headerAll, toFlat, toLines } from './headers.ts';
 export { isAlive } from './recording-row.ts';
 export { openTape } from './tape.ts';
 export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';

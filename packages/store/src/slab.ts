@@ -2,12 +2,15 @@ const ABSENT = 0xffffffff;
 
 /** Packs fields one after another into a buffer that can be handed to another thread. */
 export class SlabWriter {
+  /** The memory behind the slab; after it has been transferred the writer must not be used. */
+  readonly memory: ArrayBuffer;
   readonly #bytes: Buffer;
   #offset = 0;
 
   /** @param memory - A size in bytes, or memory that came back from the other thread. */
   constructor(memory: number | ArrayBuffer) {
-    this.#bytes = typeof memory === 'number' ? Buffer.allocUnsafeSlow(memory) : Buffer.from(memory);
+    this.memory = typeof memory === 'number' ? new ArrayBuffer(memory) : memory;
+    this.#bytes = Buffer.from(this.memory);
   }
 
   get length(): number {
@@ -16,11 +19,6 @@ export class SlabWriter {
 
   get room(): number {
     return this.#bytes.length - this.#offset;
-  }
-
-  /** The memory behind the slab; after it has been transferred the writer must not be used. */
-  get memory(): ArrayBuffer {
-    return this.#bytes.buffer as ArrayBuffer;
   }
 
   byte(value: number): void {

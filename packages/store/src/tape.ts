@@ -62,7 +62,9 @@ class SqliteTape implements Tape {
 
   exchange(id: number): Exchange | undefined {
     const row = this.#database
-      .prepare<[number], ExchangeRow>(`SELECT ${EXCHANGE_COLUMNS} FROM ${CALL_TABLES} WHERE x.id = ?`)
+      .prepare<[number], ExchangeRow>(
+        `SELECT ${EXCHANGE_COLUMNS} FROM ${CALL_TABLES} WHERE x.id = ?`,
+      )
       .get(id);
     return row === undefined ? undefined : exchangeOf(row);
   }
@@ -78,7 +80,8 @@ class SqliteTape implements Tape {
       const last = rows.at(-1);
       if (last === undefined || rows.length < limit) return;
       left -= rows.length;
-      page = query.order === 'desc' ? { ...query, beforeId: last.id } : { ...query, afterId: last.id };
+      page =
+        query.order === 'desc' ? { ...query, beforeId: last.id } : { ...query, afterId: last.id };
     }
   }
 
@@ -151,7 +154,8 @@ class SqliteTape implements Tape {
     const added = this.#select<CallRow>(CALL_COLUMNS, { afterId: cursor.id, limit: room });
     const rows = [...amended.map(({ seq: _seq, ...row }) => row), ...added];
     const id = added.at(-1)?.id ?? cursor.id;
-    const amendment = room > 0 ? this.#newest('SELECT max(seq) FROM amendment') : amended.at(-1)?.seq;
+    const amendment =
+      room > 0 ? this.#newest('SELECT max(seq) FROM amendment') : amended.at(-1)?.seq;
     return {
       rows: rows.toSorted((one, other) => one.id - other.id),
       cursor: { id, amendment: amendment ?? cursor.amendment },

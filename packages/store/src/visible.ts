@@ -5,7 +5,7 @@ const SYMBOL_FOR_DELETE = '\u2421';
 // and format characters, line and paragraph separators, Hangul fillers, variation selectors, tags,
 // private use, lone surrogates and unassigned code points.
 const HIDDEN =
-  /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u034f\u180b-\u180d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
+  /[\u034f\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u180b-\u180d\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
 
 const CROWDED_MARKS = /(\p{M}{2})\p{M}+/gu;
 

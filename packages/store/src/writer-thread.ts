@@ -137,4 +137,5 @@ function serve(port: MessagePort, start: ThreadStart): void {
   answer({ kind: 'ready', recordingId: thread.recordingId });
 }
 
-if (parentPort !== null) serve(parentPort, workerData as ThreadStart);
+const threadStart: ThreadStart = workerData;
+if (parentPort !== null) serve(parentPort, threadStart);

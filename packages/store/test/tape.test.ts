@@ -49,13 +49,27 @@ test('a call comes back from the tape as it was handed over', async () => {
   expect(exchange).toMatchObject({
     recording: 'first',
     outcome: 'complete',
-    endpoint: { method: 'GET', origin: 'https://api.example.com', template: '/v1/customers/{customer}' },
-    request: { url: draft.url, headers: [['Host', 'api.example.com'], ['X-Twice', '1'], ['x-twice', '2']] },
+    endpoint: {
+      method: 'GET',
+      origin: 'https://api.example.com',
+      template: '/v1/customers/{customer}',
+    },
+    request: {
+      url: draft.url,
+      headers: [
+        ['Host', 'api.example.com'],
+        ['X-Twice', '1'],
+        ['x-twice', '2'],
+      ],
+    },
     response: {
       statusText: 'Fine',
       trailers: [['X-Sum', 'abc']],
       interim: [{ status: 103, statusText: 'Early Hints', headers: [['Link', '</a>']], atMs: 1 }],
-      chunks: [{ atMs: 10, size: 3 }, { atMs: 12, size: 2 }],
+      chunks: [
+        { atMs: 10, size: 3 },
+        { atMs: 12, size: 2 },
+      ],
     },
     timings: { wait: 9.5, dns: null },
   });

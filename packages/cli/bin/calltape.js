@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// Plain JavaScript that Node 12 can parse: an older Node has to get as far as the sentence below,
+// and must load nothing else (the SQLite binding crashes Node 20 instead of refusing it).
+
+const NEEDED = '24.18.1';
+
+function isOlder(version, needed) {
+  const have = version.split('.').map(Number);
+  const want = needed.split('.').map(Number);
+  const at = want.findIndex((part, i) => part !== have[i]);
+  return at !== -1 && have[at] < want[at];
+}
+
+function refuse(code, message) {
+  const asJson = process.argv.indexOf('--json') !== -1;
+  const line = asJson
+    ? JSON.stringify({ error: { code: code, message: message } })
+    : 'calltape: ' + message;
+  process.stderr.write(line + '\n');
+  process.exitCode = 3;
+}
+
+if (isOlder(process.versions.node, NEEDED)) {
+  refuse(
+    'NODE_TOO_OLD',
+    `Node ${NEEDED} or newer is needed, and this is Node ${process.versions.node}: ` +
+      'install a current Node 24 from https://nodejs.org and run the same command again.',
+  );
+} else {
+  import('../dist/main.js').then(
+    ({ main }) => main(process.argv.slice(2)),
+    (error) => {
+      const missing = error.code === 'ERR_MODULE_NOT_FOUND';
+      refuse(
+        missing ? 'NOT_BUILT' : 'NOT_LOADED',
+        missing
+          ? 'a part of the built program is missing: in a checkout run npm test once, ' +
+              'otherwise install calltape again.'
+          : `the program could not be loaded (${error.message}): install calltape again.`,
+      );
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import type { CommandSpec, Invocation, Run } from './command.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Flag, FlagTable } from './flag.ts';
+import { flagReader, type GivenFlags } from './flag-reader.ts';
+import { CALLS } from './tables/calls.ts';
+import { DASHBOARD } from './tables/dashboard.ts';
+import { ENDPOINTS } from './tables/endpoints.ts';
+import { EXPORT } from './tables/export.ts';
+import { IMPORT } from './tables/import.ts';
+import { MOCK } from './tables/mock.ts';
+import { RECORD } from './tables/record.ts';
+import { RECORDINGS } from './tables/recordings.ts';
+import { SHOW } from './tables/show.ts';
+
+export type AnyFlags = Readonly<Record<string, Flag<unknown>>>;
+
+/** What a command is run with besides its own flags. */
+export type Surroundings = Omit<Invocation<unknown>, 'flag'>;
+
+/** A command whose flags' types are known only inside. */
+export interface Command {
+  readonly spec: Omit<CommandSpec<unknown>, 'flags'> & { readonly flags: AnyFlags };
+  /** Reads the flags, then gives back what runs the command. Throws CliError FLAG_VALUE. */
+  readonly prepare: (given: GivenFlags) => (surroundings: Surroundings) => Promise<ExitCode>;
+}
+
+/**
+ * Every command, in the order the help text lists them. To add one: its table in `tables/`, its
+ * doing in `commands/`, and a line here. Commands are imported when they run, so that none waits
+ * for what another needs.
+ */
+export const COMMANDS: readonly Command[] = [
+  command(RECORD, async () => (await import('./commands/record.ts')).record),
+  command(MOCK, async () => (await import('./commands/mock.ts')).mock),
+  command(DASHBOARD, async () => (await import('./commands/dashboard.ts')).dashboard),
+  command(CALLS, async () => (await import('./commands/calls.ts')).calls),
+  command(SHOW, async () => (await import('./commands/show.ts')).show),
+  command(ENDPOINTS, async () => (await import('./commands/endpoints.ts')).endpoints),
+  command(RECORDINGS, async () => (await import('./commands/recordings.ts')).recordings),
+  command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
+  command(IMPORT, async () => (await import('./commands/import.ts')).importCalls),
+];
+
+function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {
+  return {
+    spec: { ...spec, flags: anyFlags(spec.flags) },
+    prepare: (given) => {
+      const flag = flagReader(spec.flags, given);
+      return async (surroundings) => {
+        const run = await load();
+        return run({ ...surroundings, flag });
+      };
+    },
+  };
+}
+
+function anyFlags<F>(table: FlagTable<F>): AnyFlags {
+  return Object.fromEntries(Object.entries<Flag<unknown>>(table));
+}

@@ -1,0 +1,40 @@
+import { runDashboard, snapshot, snapshotJson, type DashboardOptions } from '@calltape/dashboard';
+import { openTape } from '@calltape/store';
+import { checkRecording } from '../call-query.ts';
+import type { Run } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { jsonLine } from '../output.ts';
+import type { DashboardFlags } from '../tables/dashboard.ts';
+
+export const dashboard: Run<DashboardFlags> = async ({ flag, tape, output }) => {
+  const recording = flag('recording');
+  if (recording !== undefined) checkRecordingIn(tape, recording);
+  const options: DashboardOptions = {
+    file: tape,
+    sinceMs: flag('since'),
+    color: output.color,
+    ...(recording === undefined ? {} : { recording }),
+  };
+  if (output.json) {
+    await output.data(jsonLine(snapshotJson(options)));
+  } else if (flag('once') || !isFullScreenPossible()) {
+    const width = output.columns === null ? {} : { columns: output.columns };
+    await output.data(snapshot({ ...options, ...width }));
+  } else {
+    await runDashboard(options);
+  }
+  return EXIT.done;
+};
+
+function checkRecordingIn(file: string, recording: string): void {
+  const tape = openTape(file);
+  try {
+    checkRecording(tape, recording);
+  } finally {
+    tape.close();
+  }
+}
+
+function isFullScreenPossible(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+}

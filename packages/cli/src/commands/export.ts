@@ -1,0 +1,27 @@
+import { openTape, toHar } from '@calltape/store';
+import { callQuery } from '../call-query.ts';
+import type { Run } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { writeFileWhole } from '../output-file.ts';
+import { harmlessJson } from '../output.ts';
+import type { ExportFlags } from '../tables/export.ts';
+import { counted } from '../units.ts';
+
+export const exportCalls: Run<ExportFlags> = async (invocation) => {
+  const { flag, arguments: words, tape: file, output } = invocation;
+  const tape = openTape(file);
+  try {
+    const query = callQuery(tape, words, flag('recording'));
+    const har = toHar(tape.exchanges(query));
+    const target = flag('output');
+    if (target === undefined) {
+      for (const piece of har) await output.data(harmlessJson(piece));
+    } else {
+      await writeFileWhole(target, har, flag('force'));
+      output.talk(`Wrote ${counted(tape.count(query), 'call')} of ${file} to ${target}.`);
+    }
+    return EXIT.done;
+  } finally {
+    tape.close();
+  }
+};

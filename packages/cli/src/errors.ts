@@ -1,0 +1,30 @@
+export type CliErrorCode =
+  | 'COMMAND_MISSING'
+  | 'COMMAND_UNKNOWN'
+  | 'FLAG_UNKNOWN'
+  | 'FLAG_VALUE'
+  | 'ARGUMENT_MISSING'
+  | 'ARGUMENT_UNEXPECTED'
+  | 'ARGUMENT_INVALID'
+  | 'TARGET_INVALID'
+  | 'FILE_NOT_FOUND'
+  | 'FILE_EXISTS'
+  | 'FILE_INVALID'
+  | 'FILE_UNREADABLE'
+  | 'FILE_UNWRITABLE'
+  | 'CALL_NOT_FOUND'
+  | 'RECORDING_UNKNOWN'
+  | 'PORT_TAKEN'
+  | 'PORT_FORBIDDEN'
+  | 'HOST_INVALID';
+
+/** Something in the command line, or in what it names, that the user has to put right. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly code: CliErrorCode;
+
+  constructor(code: CliErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,57 @@
+import type { MockErrorCode } from '@calltape/mock';
+import type { ProxyErrorCode } from '@calltape/proxy';
+import type { TapeErrorCode } from '@calltape/store';
+import type { CliErrorCode } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+type KnownCode = CliErrorCode | TapeErrorCode | ProxyErrorCode | MockErrorCode;
+
+/** Whose matter each error is: bad input, or the machine. A new code has to be judged here. */
+const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
+  COMMAND_MISSING: EXIT.usage,
+  COMMAND_UNKNOWN: EXIT.usage,
+  FLAG_UNKNOWN: EXIT.usage,
+  FLAG_VALUE: EXIT.usage,
+  ARGUMENT_MISSING: EXIT.usage,
+  ARGUMENT_UNEXPECTED: EXIT.usage,
+  ARGUMENT_INVALID: EXIT.usage,
+  TARGET_INVALID: EXIT.usage,
+  FILE_NOT_FOUND: EXIT.usage,
+  FILE_EXISTS: EXIT.usage,
+  FILE_INVALID: EXIT.usage,
+  FILE_UNREADABLE: EXIT.environment,
+  FILE_UNWRITABLE: EXIT.environment,
+  CALL_NOT_FOUND: EXIT.usage,
+  RECORDING_UNKNOWN: EXIT.usage,
+
+  TAPE_NOT_FOUND: EXIT.usage,
+  TAPE_NOT_A_TAPE: EXIT.usage,
+  TAPE_NEWER: EXIT.usage,
+  TAPE_DAMAGED: EXIT.usage,
+  TAPE_UNWRITABLE: EXIT.environment,
+  TAPE_UNREADABLE: EXIT.environment,
+  TAPE_NO_RECORDING: EXIT.usage,
+  TAPE_EMPTY: EXIT.usage,
+  HAR_INVALID: EXIT.usage,
+  FILTER_INVALID: EXIT.usage,
+  BODY_UNDECODABLE: EXIT.usage,
+
+  UPSTREAM_INVALID: EXIT.usage,
+  CA_INVALID: EXIT.usage,
+  LIMIT_INVALID: EXIT.usage,
+  FAULT_INVALID: EXIT.usage,
+  LATENCY_INVALID: EXIT.usage,
+
+  HOST_INVALID: EXIT.usage,
+  PORT_INVALID: EXIT.usage,
+  PORT_TAKEN: EXIT.environment,
+  PORT_FORBIDDEN: EXIT.environment,
+  LISTEN_FAILED: EXIT.environment,
+};
+
+const BY_CODE: ReadonlyMap<string, ExitCode> = new Map(Object.entries(EXIT_OF));
+
+/** The exit code of an error that users can put right; undefined for any other. */
+export function exitCodeOf(code: string): ExitCode | undefined {
+  return BY_CODE.get(code);
+}

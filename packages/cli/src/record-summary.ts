@@ -1,0 +1,45 @@
+import { verdictOf } from '@calltape/health';
+import { openTape, type TapeQuery, type TapeWriter } from '@calltape/store';
+import { counted } from './units.ts';
+
+const ROWS_A_PAGE = 5000;
+
+/** Where the calls of one run of a recorder begin on its tape. */
+export interface RunStart {
+  readonly recording: string;
+  readonly afterId: number;
+}
+
+/** To be asked when the recording has been opened and nothing is on it yet. */
+export function runStart(file: string, recording: string): RunStart {
+  const tape = openTape(file);
+  try {
+    return { recording, afterId: tape.head().id };
+  } finally {
+    tape.close();
+  }
+}
+
+/** What became of a run that has just ended, in a line. */
+export function recordSummary(writer: TapeWriter, start: RunStart): string {
+  const { writtenCalls, lostCalls } = writer.stats;
+  const errors = counted(countErrors(writer.file, start), 'error');
+  return `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost.`;
+}
+
+function countErrors(file: string, start: RunStart): number {
+  const tape = openTape(file);
+  try {
+    let errors = 0;
+    let query: TapeQuery | null = { ...start, limit: ROWS_A_PAGE };
+    while (query !== null) {
+      const rows = tape.calls(query);
+      errors += rows.filter((row) => verdictOf(row) === 'error').length;
+      const last = rows.at(-1);
+      query = last === undefined ? null : { ...query, afterId: last.id };
+    }
+    return errors;
+  } finally {
+    tape.close();
+  }
+}

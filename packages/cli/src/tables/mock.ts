@@ -1,0 +1,49 @@
+import type { CommandSpec } from '../command.ts';
+import { optional, repeatable, withDefault } from '../flag.ts';
+import { anyText, FILE, oneOf, PORT, SEED } from '../value-kinds.ts';
+
+export type RepeatChoice = 'last' | 'cycle' | 'once';
+
+export interface MockFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly fault: readonly string[];
+  readonly seed: number | undefined;
+  readonly latency: string | undefined;
+  readonly repeat: RepeatChoice;
+  readonly served: string | undefined;
+}
+
+export const MOCK: CommandSpec<MockFlags> = {
+  name: 'mock',
+  summary: 'answer calls from a tape, offline, with failures injected on request',
+  details: [
+    'Without a TAPE it plays --tape. A fault rule is METHOD PATH KIND[=VALUE] and when it applies: ' +
+      "'POST /v1/charges status=429 retry-after=1 first=2'. METHOD may be *; in PATH * stands for characters up to the next / and /** for all below.",
+  ],
+  arguments: [{ name: 'TAPE', required: false, many: true }],
+  flags: {
+    port: withDefault(PORT, '4881', 'where to listen; 0 picks a free port'),
+    host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
+    fault: repeatable(anyText('RULE'), 'inject a failure; may be given several times'),
+    seed: optional(SEED, 'repeat the random choices of an earlier run'),
+    latency: optional(anyText('TIME'), 'recorded, none, a factor such as 2x, or a time as 200ms'),
+    repeat: withDefault(
+      oneOf<RepeatChoice>('last', 'cycle', 'once'),
+      'last',
+      'what to answer when the recordings of a call are used up',
+    ),
+    served: optional(FILE, 'keep what was answered on this tape'),
+  },
+  examples: [
+    { line: 'calltape mock calls.tape', does: 'the recorded answers, offline' },
+    {
+      line: "calltape mock --fault 'GET /v1/** latency=2s' --fault '* /** reset p=0.1'",
+      does: 'slow reads, and one connection in ten reset',
+    },
+    {
+      line: 'calltape mock calls.tape --served served.tape',
+      does: 'and keep what was answered, to watch it',
+    },
+  ],
+};

@@ -1,0 +1,39 @@
+import type { CommandSpec } from '../command.ts';
+import { optional, withDefault, yesNo } from '../flag.ts';
+import { anyText, FILE, PORT, SIZE } from '../value-kinds.ts';
+
+export interface RecordFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly recording: string | undefined;
+  readonly 'keep-host': boolean;
+  readonly 'body-limit': number;
+  readonly 'no-redact': boolean;
+  readonly ca: string | undefined;
+}
+
+export const RECORD: CommandSpec<RecordFlags> = {
+  name: 'record',
+  summary: 'pass calls on to an API and keep each of them on the tape',
+  details: [
+    'Set the base URL of your program to the address printed, and use it as always. ' +
+      'Ctrl-C finishes the calls in flight and prints a summary.',
+  ],
+  arguments: [{ name: 'TARGET', required: true, many: false }],
+  flags: {
+    port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
+    host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
+    recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
+    'keep-host': yesNo("send the client's Host on, not the target's"),
+    'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
+    'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
+    ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
+  },
+  examples: [
+    { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },
+    {
+      line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
+      does: 'any free port, another tape',
+    },
+  ],
+};

@@ -1,0 +1,27 @@
+const STEP = 1024;
+const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
+
+/** A size in bytes, as short as it can be read: `312 B`, `1.4 kB`. */
+export function sizeText(bytes: number): string {
+  const power = Math.min(
+    UNITS.length - 1,
+    Math.max(0, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(STEP))),
+  );
+  const value = bytes / STEP ** power;
+  return `${power === 0 ? String(value) : value.toFixed(1)} ${UNITS[power] ?? 'B'}`;
+}
+
+/** Milliseconds since the Unix epoch as `2026-11-24 03:48:28.123`, UTC. */
+export function timeText(epochMs: number): string {
+  return isoTime(epochMs).replace('T', ' ').replace('Z', '');
+}
+
+/** Milliseconds since the Unix epoch as ISO 8601, UTC, with milliseconds. */
+export function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+/** `1 call`, `2 calls`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,23 @@
+import { COMMANDS, type Command } from './command-list.ts';
+import { nearest } from './damerau-levenshtein.ts';
+import { CliError } from './errors.ts';
+import { GLOBAL_FLAGS } from './tables/global.ts';
+
+/** The refusal of a flag the command (null: none given yet) does not have, with what was meant. */
+export function unknownFlag(typed: string, command: Command | null): CliError {
+  const name = typed.replace(/^-+/, '');
+  const where = command === null ? 'calltape' : `calltape ${command.spec.name}`;
+  const owner = COMMANDS.find(({ spec }) => Object.hasOwn(spec.flags, name));
+  if (typed.startsWith('--') && owner !== undefined) {
+    const hint =
+      command === null
+        ? `it goes after the command, as in calltape ${owner.spec.name} ${typed}.`
+        : `it is a flag of calltape ${owner.spec.name}.`;
+    return new CliError('FLAG_UNKNOWN', `${where} has no flag ${typed}: ${hint}`);
+  }
+  const known = Object.keys({ ...command?.spec.flags, ...GLOBAL_FLAGS });
+  const meant = nearest(name, known);
+  const hint =
+    meant === undefined ? `${where} --help lists its flags.` : `did you mean --${meant}?`;
+  return new CliError('FLAG_UNKNOWN', `${where} has no flag ${typed}: ${hint}`);
+}

@@ -1,0 +1,92 @@
+/** A kind of value a flag can take. */
+export interface ValueKind<T> {
+  /** What stands for it in the help text. */
+  readonly placeholder: string;
+  /** Completes "expected ...". */
+  readonly expected: string;
+  /** Undefined refuses the text. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+export function anyText(placeholder: string): ValueKind<string> {
+  return {
+    placeholder,
+    expected: 'some text',
+    parse: (text) => (text === '' ? undefined : text),
+  };
+}
+
+export function oneOf<T extends string>(...choices: readonly T[]): ValueKind<T> {
+  return {
+    placeholder: choices.join('|'),
+    expected: `one of ${choices.join(', ')}`,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+export const FILE: ValueKind<string> = anyText('FILE');
+
+export const PORT: ValueKind<number> = {
+  placeholder: 'PORT',
+  expected: 'a whole number from 0 to 65535 (0 picks a free port)',
+  parse: (text) => wholeNumber(text, 0, 65_535),
+};
+
+export const COUNT: ValueKind<number> = {
+  placeholder: 'N',
+  expected: 'a whole number above 0',
+  parse: (text) => wholeNumber(text, 1, Number.MAX_SAFE_INTEGER),
+};
+
+export const SEED: ValueKind<number> = {
+  placeholder: 'N',
+  expected: 'a whole number from 0 to 4294967295',
+  parse: (text) => wholeNumber(text, 0, 0xffff_ffff),
+};
+
+const BYTES_PER: Readonly<Record<string, number>> = {
+  b: 1,
+  kb: 1024,
+  mb: 1024 ** 2,
+  gb: 1024 ** 3,
+};
+
+/** Bytes; `kb`, `mb` and `gb` count in steps of 1024. */
+export const SIZE: ValueKind<number> = {
+  placeholder: 'SIZE',
+  expected: 'a size such as 200kb, 10mb or 1gb',
+  parse: (text) => quantity(text, BYTES_PER, 'b'),
+};
+
+const MS_PER: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Milliseconds. */
+export const DURATION: ValueKind<number> = {
+  placeholder: 'TIME',
+  expected: 'a length of time such as 30s, 15m, 2h or 7d',
+  parse: (text) => quantity(text, MS_PER, null),
+};
+
+function wholeNumber(text: string, least: number, most: number): number | undefined {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= least && value <= most ? value : undefined;
+}
+
+function quantity(
+  text: string,
+  units: Readonly<Record<string, number>>,
+  withoutUnit: string | null,
+): number | undefined {
+  const [, digits, unit] = /^(\d{1,12}(?:\.\d{1,3})?)([a-z]*)$/i.exec(text) ?? [];
+  const name = unit === '' ? withoutUnit : unit?.toLowerCase();
+  const scale = name === null || name === undefined ? undefined : units[name];
+  return digits === undefined || scale === undefined
+    ? undefined
+    : Math.round(Number(digits) * scale);
+}

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { parseCommandLine } from '../src/args.ts';
+import { COMMANDS } from '../src/command-list.ts';
+import { helpText } from '../src/help.ts';
+import { shellCommands } from '../../../scripts/shell-words.ts';
+
+function refusal(...argv: string[]): string {
+  try {
+    parseCommandLine(argv);
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  return 'accepted';
+}
+
+describe('a command line', () => {
+  test('may have global flags before and after the command', () => {
+    const request = parseCommandLine(['--tape', 'a.tape', 'calls', '--json', 'status:5xx']);
+    expect(request).toMatchObject({ kind: 'run', arguments: ['status:5xx'] });
+    if (request.kind !== 'run') return;
+    expect([request.global('tape'), request.global('json')]).toEqual(['a.tape', true]);
+  });
+
+  test('takes what follows -- as it is', () => {
+    expect(parseCommandLine(['calls', '--', '--json'])).toMatchObject({ arguments: ['--json'] });
+  });
+
+  test.each([
+    [['recrod'], 'There is no command "recrod": did you mean calltape record?'],
+    [['help', 'mokc'], 'There is no command "mokc": did you mean calltape mock?'],
+    [['record', 'http://a', '--prot', '3'], 'no flag --prot: did you mean --port?'],
+    [['calls', '--rec', 'x'], 'did you mean --recording?'],
+    [['calls', '--no-colour'], 'did you mean --no-color?'],
+    [['record', 'http://a', '--fault', 'x'], 'it is a flag of calltape mock'],
+    [['--port', '3', 'record', 'http://a'], 'it goes after the command'],
+    [['mock', '--__proto__'], 'no flag --__proto__'],
+    [['calls', '-x'], 'no flag -x'],
+    [[], 'No command given'],
+    [['record'], 'needs a TARGET, as in: calltape record'],
+    [['show'], 'needs an ID'],
+    [['show', '1', '2'], 'does not know what to do with "2"'],
+    [['mock', '--port', 'abc'], '--port cannot be "abc": expected a whole number from 0 to 65535'],
+    [['mock', '--port', '65536'], '--port cannot be "65536"'],
+    [['mock', '--port'], '--port needs a value'],
+    [['calls', '--tape', '--json'], 'write --tape=--json'],
+    [['calls', '--json=yes'], '--json takes no value'],
+    [['mock', '--repeat', 'never'], 'expected one of last, cycle, once'],
+    [['record', 'http://a', '--body-limit', '10 apples'], 'expected a size such as 200kb'],
+    [['dashboard', '--since', '15'], 'expected a length of time such as 30s'],
+    [['calls', '--limit', '0'], 'expected a whole number above 0'],
+    [['calls', '--tape', ''], '--tape cannot be ""'],
+  ])('%j is refused with what to do', (argv, sentence) => {
+    expect(refusal(...argv)).toContain(sentence);
+  });
+});
+
+describe('the help text', () => {
+  test.each(COMMANDS.map((command) => [command.spec.name, command] as const))(
+    'of %s names every flag, fits 80 columns, and its examples are accepted',
+    (_name, command) => {
+      const text = helpText(command);
+      for (const flag of Object.keys(command.spec.flags)) expect(text).toContain(`--${flag}`);
+      for (const { line } of command.spec.examples) {
+        const [words = []] = shellCommands(line);
+        expect(refusal(...words.slice(1))).toBe('accepted');
+      }
+      for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    },
+  );
+
+  test('of the program lists every command', () => {
+    const text = helpText(null);
+    for (const { spec } of COMMANDS) expect(text).toContain(`  ${spec.name}  `);
+  });
+
+  test.each([[['--help']], [['help']], [['-h']], [['calls', '--help', '--bogus']]])(
+    '%j asks for it',
+    (argv) => {
+      expect(parseCommandLine(argv).kind).toBe('help');
+    },
+  );
+});

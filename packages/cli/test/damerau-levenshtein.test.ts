@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { editDistance, nearest } from '../src/damerau-levenshtein.ts';
+
+test.each([
+  ['port', 'port', 0],
+  ['prot', 'port', 1],
+  ['por', 'port', 1],
+  ['porrt', 'port', 1],
+  ['pork', 'port', 1],
+  ['', 'port', 4],
+  ['kitten', 'sitting', 3],
+])('from %j to %j it takes %i slips', (from, to, slips) => {
+  expect(editDistance(from, to)).toBe(slips);
+});
+
+test('it is the same in both directions, and 0 only for equal words', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
+      expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, b) === 0).toBe(a === b);
+    }),
+  );
+});
+
+test('the nearest word is named only when it is near', () => {
+  const words = ['record', 'recordings', 'mock', 'calls'];
+  expect(nearest('recrod', words)).toBe('record');
+  expect(nearest('recordngs', words)).toBe('recordings');
+  expect(nearest('mcok', words)).toBe('mock');
+  expect(nearest('dashboard', words)).toBeUndefined();
+  expect(nearest('', words)).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { newDraft, openWriter, type CallDraft, type DraftResponse } from '@calltape/store';
+
+export const ORIGIN = 'https://api.example.com';
+export const STARTED_AT: number = Date.UTC(2026, 10, 24, 3, 48, 28, 123);
+
+/** A finished call; `change` makes it another one. */
+export function call(path: string, change: Partial<CallDraft> = {}): CallDraft {
+  return {
+    ...newDraft('GET', ORIGIN + path),
+    startedAt: STARTED_AT,
+    headers: ['Accept', 'application/json'],
+    response: answer(200, 'OK', '{"id":1,"name":"Ada"}'),
+    outcome: 'complete',
+    durationMs: 12.5,
+    ttfbMs: 10,
+    ...change,
+  };
+}
+
+export function answer(status: number, statusText: string, text: string): DraftResponse {
+  const bytes = Buffer.from(text);
+  return {
+    status,
+    statusText,
+    httpVersion: '1.1',
+    headers: ['Content-Type', 'application/json', 'Content-Length', String(bytes.length)],
+    body: { pieces: [bytes], size: bytes.length, hash: null },
+    trailers: [],
+    interim: [],
+    chunks: [],
+  };
+}
+
+/** Makes the tape `calls.tape` in the folder, with one recording. */
+export async function tapeWith(
+  folder: string,
+  calls: readonly CallDraft[],
+  name = 'first',
+): Promise<string> {
+  const file = join(folder, 'calls.tape');
+  const writer = await openWriter(file, { name, source: 'proxy', upstream: ORIGIN });
+  for (const draft of calls) writer.finish(draft);
+  await writer.close();
+  return file;
+}

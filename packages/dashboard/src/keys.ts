@@ -1,0 +1,205 @@
+import { safe, type Safe } from './safe.ts';
+import type { ScreenName } from './state.ts';
+
+export type Action =
+  | 'overview'
+  | 'calls'
+  | 'up'
+  | 'down'
+  | 'pageUp'
+  | 'pageDown'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'back'
+  | 'escape'
+  | 'filter'
+  | 'follow'
+  | 'pause'
+  | 'sort'
+  | 'window'
+  | 'help'
+  | 'redraw'
+  | 'quit';
+
+export interface Binding {
+  readonly action: Action;
+  /** Names as `keyName` gives them. */
+  readonly keys: readonly string[];
+  /** The keys as a person reads them. */
+  readonly label: Safe;
+  /** What it does, for the help screen. */
+  readonly help: Safe;
+  /** Where it does something. */
+  readonly screens: readonly ScreenName[];
+  /** A word for the line at the bottom; without one it is only in the help. */
+  readonly hint?: Safe;
+}
+
+const EVERYWHERE: readonly ScreenName[] = ['overview', 'calls', 'detail', 'help'];
+const LISTS: readonly ScreenName[] = ['overview', 'calls'];
+const INSIDE: readonly ScreenName[] = ['detail', 'help'];
+
+/**
+ * Every key of the dashboard. Key handling, the line at the bottom and the help screen all come from
+ * here. To add a key, add a line, and its action to `reduce`.
+ */
+export const BINDINGS: readonly Binding[] = [
+  {
+    action: 'overview',
+    keys: ['1'],
+    label: safe`1`,
+    help: safe`overview: rate, errors, duration, endpoints`,
+    screens: EVERYWHERE,
+    hint: safe`overview`,
+  },
+  {
+    action: 'calls',
+    keys: ['2'],
+    label: safe`2`,
+    help: safe`calls, newest at the bottom`,
+    screens: EVERYWHERE,
+    hint: safe`calls`,
+  },
+  {
+    action: 'up',
+    keys: ['k', 'up'],
+    label: safe`k ↑`,
+    help: safe`one line up`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'down',
+    keys: ['j', 'down'],
+    label: safe`j ↓`,
+    help: safe`one line down`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'pageUp',
+    keys: ['pageup', 'ctrl-b', 'ctrl-u'],
+    label: safe`PgUp`,
+    help: safe`one page up`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'pageDown',
+    keys: ['pagedown', 'ctrl-f', 'ctrl-d'],
+    label: safe`PgDn`,
+    help: safe`one page down`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'first',
+    keys: ['g', 'home'],
+    label: safe`g Home`,
+    help: safe`to the first, the oldest call`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'last',
+    keys: ['G', 'end'],
+    label: safe`G End`,
+    help: safe`to the last, the newest call`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'open',
+    keys: ['enter'],
+    label: safe`Enter`,
+    help: safe`open: an endpoint's calls, a call's details`,
+    screens: LISTS,
+    hint: safe`open`,
+  },
+  {
+    action: 'filter',
+    keys: ['/', 'f'],
+    label: safe`/`,
+    help: safe`filter all that is shown`,
+    screens: LISTS,
+    hint: safe`filter`,
+  },
+  {
+    action: 'follow',
+    keys: ['F'],
+    label: safe`F`,
+    help: safe`follow: keep the newest call in view`,
+    screens: ['calls'],
+    hint: safe`follow`,
+  },
+  {
+    action: 'sort',
+    keys: ['s'],
+    label: safe`s`,
+    help: safe`sort endpoints by calls, errors or p95`,
+    screens: ['overview'],
+    hint: safe`sort`,
+  },
+  {
+    action: 'window',
+    keys: ['z'],
+    label: safe`z`,
+    help: safe`window of the figures: 1m 5m 15m 1h 6h 24h`,
+    screens: LISTS,
+    hint: safe`window`,
+  },
+  {
+    action: 'pause',
+    keys: ['p'],
+    label: safe`p`,
+    help: safe`pause the picture; recording goes on`,
+    screens: EVERYWHERE,
+    hint: safe`pause`,
+  },
+  {
+    action: 'escape',
+    keys: ['escape'],
+    label: safe`Esc`,
+    help: safe`back; where there is no way back, clear the filter`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'redraw',
+    keys: ['ctrl-l'],
+    label: safe`ctrl-l`,
+    help: safe`draw the screen anew`,
+    screens: EVERYWHERE,
+  },
+  {
+    action: 'help',
+    keys: ['?'],
+    label: safe`?`,
+    help: safe`this help`,
+    screens: ['overview', 'calls', 'detail'],
+    hint: safe`help`,
+  },
+  {
+    action: 'back',
+    keys: ['q'],
+    label: safe`q`,
+    help: safe`back; on the first screen, quit`,
+    screens: LISTS,
+    hint: safe`quit`,
+  },
+  {
+    action: 'back',
+    keys: ['q', 'h', 'left', 'backspace'],
+    label: safe`q Esc`,
+    help: safe`back to where you came from`,
+    screens: INSIDE,
+    hint: safe`back`,
+  },
+  {
+    action: 'quit',
+    keys: ['ctrl-c'],
+    label: safe`ctrl-c`,
+    help: safe`quit`,
+    screens: EVERYWHERE,
+  },
+];
+
+/** What a key does on a screen; undefined for a key that does nothing there. */
+export function actionOf(key: string, screen: ScreenName): Action | undefined {
+  return BINDINGS.find(({ keys, screens }) => keys.includes(key) && screens.includes(screen))
+    ?.action;
+}

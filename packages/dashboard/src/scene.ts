@@ -1,0 +1,43 @@
+import type { EndpointFigures } from '@calltape/health';
+import type { Exchange } from '@calltape/store';
+import type { Glyphs } from './glyphs.ts';
+import type { Line } from './line.ts';
+import type { Picture } from './picture.ts';
+import type { State } from './state.ts';
+
+/** All that a view may look at. */
+export interface Scene {
+  readonly state: State;
+  readonly picture: Picture;
+  /** In the order to show them. */
+  readonly endpoints: readonly EndpointFigures[];
+  /** The call that is open, read from the tape. */
+  readonly opened: Exchange | null;
+  /** Calls that have come while the picture stood still. */
+  readonly waiting: number;
+  readonly glyphs: Glyphs;
+  /** Cells. */
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What a view drew. */
+export interface Drawn {
+  readonly lines: readonly Line[];
+  /** Lines of the list or text that are visible. */
+  readonly page: number;
+  /** Lines of the text in all. */
+  readonly length: number;
+}
+
+/** From which line on to show a list whose selected line stands at `row` of the screen. */
+export function topOf(selected: number, row: number, length: number, page: number): number {
+  const wished = selected - Math.min(row, page - 1);
+  return Math.max(0, Math.min(wished, length - page));
+}
+
+/** Lines up to a height; blank ones below. */
+export function fill(lines: readonly Line[], height: number): Line[] {
+  const shown = lines.slice(0, Math.max(0, height));
+  return [...shown, ...Array.from({ length: Math.max(0, height - shown.length) }, () => [])];
+}

@@ -1,0 +1,91 @@
+import { basename } from 'node:path';
+import { cellWidth, truncateMiddle } from './cells.ts';
+import { age, count, dateTime, timeOfDay } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { firstThatFits, gap, type Line, type Span, span, spread, widthOf } from './line.ts';
+import type { Picture } from './picture.ts';
+import { safe, type Safe, show } from './safe.ts';
+import type { Scene } from './scene.ts';
+import { current } from './state.ts';
+
+function callsWord(calls: number): Safe {
+  return calls === 1 ? safe`1 call` : safe`${count(calls)} calls`;
+}
+
+/** What time the figures are over, in words. */
+export function spanText({ span: time, health }: Picture): Safe {
+  if (time.newestOnly !== null) return safe`newest ${count(time.newestOnly)} calls`;
+  if (time.kind === 'last') return safe`last ${age(time.lengthMs)}`;
+  if (health.all.calls === 0) return safe`whole tape`;
+  return safe`whole tape, ${age(time.lengthMs)}`;
+}
+
+function liveSpan({ live }: Picture, glyphs: Glyphs, isShort: boolean): Span | null {
+  if (live === null) return null;
+  const sign = live.source === 'mock' ? safe`${glyphs.mock} MOCK` : safe`${glyphs.live} REC`;
+  const url = live.url === null || isShort ? safe`` : safe` ${show(live.url)}`;
+  return span(safe`${sign}${url}`, 'live');
+}
+
+function recordedSpan({ health, span: time, total }: Picture): Span {
+  if (total === 0 || time.kind === 'last') return span(safe`not recording`);
+  return span(safe`recorded ${dateTime(health.fromMs)} ${endedAt(health.fromMs, health.toMs)}`);
+}
+
+function endedAt(fromMs: number, toMs: number): Safe {
+  const sameDay = new Date(fromMs).toDateString() === new Date(toMs).toDateString();
+  return safe`to ${sameDay ? timeOfDay(toMs) : dateTime(toMs)}`;
+}
+
+function separated(spans: readonly (Span | null)[]): Line {
+  return spans.flatMap((one) => (one === null ? [] : [gap(2), one])).slice(1);
+}
+
+/** Which tape, whether it is being written, how much is on it, and what the figures are over. */
+export function headerLine(scene: Scene): Line {
+  const { picture, glyphs, columns } = scene;
+  const right = [span(spanText(picture)), gap(1)];
+  const room = columns - widthOf(right) - 2;
+  const tape = show(basename(picture.file));
+  const name = span(safe`calltape`, 'title');
+  const calls = span(callsWord(picture.total));
+  const state = (isShort: boolean): Span =>
+    liveSpan(picture, glyphs, isShort) ?? recordedSpan(picture);
+  const file = (width: number): Span => span(truncateMiddle(tape, width, glyphs.more), 'strong');
+  const ways = [
+    separated([name, state(false), file(cellWidth(tape)), calls]),
+    separated([state(false), file(cellWidth(tape)), calls]),
+    separated([state(false), file(16), calls]),
+    separated([state(true), file(16), calls]),
+    separated([file(16), calls]),
+    [file(16)],
+  ];
+  return spread([gap(1), ...firstThatFits(ways, room)], right, columns);
+}
+
+/** What the user must know before reading on: losses, a filter, a picture that stands still. */
+export function noticeLines(scene: Scene): Line[] {
+  const { picture, state, waiting, glyphs } = scene;
+  const lines: Line[] = [];
+  if (picture.lost > 0) {
+    lines.push([
+      span(safe` ${glyphs.clientError} ${callsWord(picture.lost)} could not be written `, 'banner'),
+    ]);
+  }
+  if (state.paused) {
+    const at = safe`PAUSED at ${timeOfDay(picture.atMs)}`;
+    lines.push([
+      span(safe` ${glyphs.paused} ${at} ${glyphs.dot} ${count(waiting)} new `, 'banner'),
+      span(safe` p goes on`),
+    ]);
+  }
+  const { filter } = current(state);
+  if (filter !== '') {
+    lines.push([
+      span(safe` filter `, 'title'),
+      span(show(filter)),
+      span(safe`  ${count(picture.matching)} of ${callsWord(picture.total)}`),
+    ]);
+  }
+  return lines;
+}

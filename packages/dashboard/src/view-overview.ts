@@ -1,0 +1,125 @@
+import type { EndpointFigures, Figures, Health } from '@calltape/health';
+import { endpointColumns } from './endpoint-columns.ts';
+import { endpointKey } from './endpoint-order.ts';
+import { count, percent, percentileText } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { gap, type Line, selected, span } from './line.ts';
+import { join, safe, type Safe, show } from './safe.ts';
+import { type Drawn, fill, type Scene, topOf } from './scene.ts';
+import { current } from './state.ts';
+import { layOut, rowLine, titleLine } from './table.ts';
+import { callTable } from './view-calls.ts';
+import { stripLines, tileLines } from './view-tiles.ts';
+
+const ROOM_FOR_TILES = { columns: 80, rows: 20 };
+const ROOM_FOR_CALLS = { columns: 110, rows: 34 };
+const LEAST_LATEST_CALLS = 6;
+
+function sliceText(name: Safe, { calls, errorShare, latency }: Figures, glyphs: Glyphs): Safe {
+  const errors = errorShare === null ? glyphs.none : percent(errorShare);
+  return safe`${name} ${count(calls)}  err ${errors}  p95 ${percentileText(latency.p95, glyphs)}`;
+}
+
+/** Live and mock side by side, where a tape has both. */
+function sliceLine({ live, mock }: Health, glyphs: Glyphs): Line[] {
+  if (live.calls === 0 || mock.calls === 0) return [];
+  const texts = [
+    sliceText(safe`live`, live, glyphs),
+    sliceText(safe`${glyphs.mock} mock`, mock, glyphs),
+  ];
+  return [[gap(1), span(join(texts, safe`   ${glyphs.box.down}   `))]];
+}
+
+/** Faults at work: one's own doing, so it is said before the errors. */
+function faultLine({ injected, faults }: Health, glyphs: Glyphs): Line[] {
+  if (injected.calls === 0) return [];
+  const rules = faults.map(({ rule, calls }) => safe`${show(rule)} (${count(calls)})`);
+  const head = safe` ${glyphs.fault} ${count(injected.calls)} altered by faults, ${count(injected.errors)} failed`;
+  return [[span(safe`${head}  ${join(rules, safe`  ${glyphs.dot}  `)}`, 'injected')]];
+}
+
+function reasonLine({ reasons, all }: Health, glyphs: Glyphs): Line[] {
+  if (reasons.length === 0) return [];
+  const texts = reasons.map(({ reason, calls }) => safe`${show(reason)} ${count(calls)}`);
+  const list = join(texts, safe`  ${glyphs.dot}  `);
+  return [
+    [span(safe` ${glyphs.error} ${count(all.errors)} failed`, 'error'), span(safe`  ${list}`)],
+  ];
+}
+
+function emptyLines({ picture, state }: Scene): Line[] {
+  const { filter } = current(state);
+  if (filter !== '' && picture.total > 0) {
+    return [[], [span(safe`   No call matches. Esc clears the filter.`)]];
+  }
+  if (picture.total > 0) return [[], [span(safe`   No calls in this window. z widens it.`)]];
+  const url = picture.live?.url ?? null;
+  const how =
+    url === null
+      ? safe`Record some with: calltape record https://api.example.com`
+      : safe`Send some to ${show(url)}`;
+  return [[], [span(safe`   No calls on this tape yet.`, 'strong')], [span(safe`   ${how}`)]];
+}
+
+function endpointLines(scene: Scene, height: number): Line[] {
+  const { endpoints, glyphs, state } = scene;
+  const { place } = current(state);
+  const page = height - 1;
+  if (endpoints.length === 0) return fill(emptyLines(scene), height);
+  const key = place.name === 'overview' ? place.endpoint : null;
+  const at = endpoints.findIndex(({ endpoint }) => endpointKey(endpoint) === key);
+  const row = place.name === 'overview' ? place.row : 0;
+  const top = at === -1 ? 0 : topOf(at, row, endpoints.length, page);
+  const visible = endpoints.slice(top, top + page);
+  const columns = layOut(
+    endpointColumns(endpoints, scene.columns, glyphs),
+    visible,
+    scene.columns - 2,
+  );
+  const line = (one: EndpointFigures, index: number): Line =>
+    top + index === at
+      ? selected([span(glyphs.selected), ...rowLine(columns, one), gap(scene.columns)])
+      : [gap(1), ...rowLine(columns, one)];
+  return fill([[gap(1), ...titleLine(columns)], ...visible.map(line)], height);
+}
+
+function caption(text: Safe, { columns, glyphs }: Scene): Line {
+  const name = safe`${glyphs.box.across} ${text} `;
+  return [span(join([name, ...Array.from({ length: columns }, () => glyphs.box.across)]), 'frame')];
+}
+
+/** How many of so many lines the latest calls get: what the endpoints leave, where there is room. */
+function latestHeight({ picture, columns, rows, endpoints }: Scene, height: number): number {
+  const isRoomy = columns >= ROOM_FOR_CALLS.columns && rows >= ROOM_FOR_CALLS.rows;
+  if (!isRoomy || picture.list.rows.length === 0) return 0;
+  return Math.max(LEAST_LATEST_CALLS + 2, height - endpoints.length - 2);
+}
+
+function latestLines(scene: Scene, height: number): Line[] {
+  if (height < 3) return [];
+  const latest = scene.picture.list.rows.slice(-(height - 2));
+  return [caption(safe`LATEST CALLS`, scene), ...callTable(latest, null, scene)];
+}
+
+/** The first screen: the four figures, then the endpoints. */
+export function overviewView(scene: Scene, height: number): Drawn {
+  const { picture, columns, rows, glyphs, endpoints, state } = scene;
+  const { health } = picture;
+  const boxed = columns >= ROOM_FOR_TILES.columns && rows >= ROOM_FOR_TILES.rows;
+  const above = [
+    ...(boxed ? tileLines(picture, columns, glyphs) : stripLines(picture, columns, glyphs)),
+    ...sliceLine(health, glyphs),
+    ...faultLine(health, glyphs),
+    ...reasonLine(health, glyphs),
+    caption(safe`ENDPOINTS ${endpoints.length} by ${show(state.sort)} ${glyphs.descending}`, scene),
+  ];
+  const left = Math.max(1, height - above.length);
+  const below = latestLines(scene, latestHeight(scene, left));
+  const room = Math.max(1, left - below.length);
+  const table = endpointLines(scene, room);
+  return {
+    lines: fill([...above, ...table, ...below], height),
+    page: Math.max(1, room - 1),
+    length: endpoints.length,
+  };
+}

@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TapeWriter } from '@calltape/store';
+import { callOf } from './call.ts';
+import type { Call } from './call.ts';
+import { ownAnswer } from './own-answer.ts';
+import { Performance } from './perform.ts';
+import type { Answer, Player } from './player.ts';
+import { readBody } from './read-body.ts';
+import type { BodyRead } from './read-body.ts';
+import { ServedCall } from './served-call.ts';
+import type { Arrival } from './served-call.ts';
+import type { Plan } from './step.ts';
+
+/** Largest request content that is taken for matching, bytes. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** How long a refused upload is read on, so that its client gets to see the refusal. */
+const LINGER_MS = 1_000;
+
+const NO_BYTES = new Uint8Array(0);
+const UNWATCHED: Arrival = { startedAt: 0, mark: 0 };
+
+function ignore(): void {
+  // A response that cannot be written has a client that is gone: `close` follows.
+}
+
+function tooLarge(): Plan {
+  const [head, chunk, ...rest] = ownAnswer(
+    413,
+    {
+      code: 'REQUEST_TOO_LARGE',
+      message: 'The content of the request is over the 64 MiB that the mock reads. Send less.',
+    },
+    ['connection', 'close'],
+  );
+  if (head === undefined || chunk === undefined) return [];
+  return [head, chunk, { kind: 'wait', ms: LINGER_MS }, ...rest];
+}
+
+function failure(error: unknown): Plan {
+  const reason = error instanceof Error ? error.message : String(error);
+  return ownAnswer(500, {
+    code: 'MOCK_FAILED',
+    message: `The mock could not answer: ${reason}. This is a defect of calltape; please report it.`,
+  });
+}
+
+/** A request on its way to an answer. */
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly arrival: Arrival;
+}
+
+/** Answers the requests of a server with what the player says. */
+export class Answering {
+  readonly #player: Player;
+  readonly #served: TapeWriter | null;
+  readonly #live = new Set<Performance>();
+  readonly #lastOn = new WeakMap<Duplex, ServerResponse>();
+
+  constructor(player: Player, served: TapeWriter | null) {
+    this.#player = player;
+    this.#served = served;
+  }
+
+  request(request: IncomingMessage, response: ServerResponse): void {
+    const arrival =
+      this.#served === null ? UNWATCHED : { startedAt: Date.now(), mark: performance.now() };
+    const before = this.#lastOn.get(request.socket);
+    this.#lastOn.set(request.socket, response);
+    response.on('error', ignore);
+    readBody(request, MAX_BODY_BYTES, (read) => {
+      this.#inTurn(response, before, () => this.#take({ request, response, arrival }, read));
+    });
+  }
+
+  /** Whether an answer on this socket is under way. */
+  isAnswering(socket: Duplex): boolean {
+    const response = this.#lastOn.get(socket);
+    return response !== undefined && response.headersSent && !response.writableFinished;
+  }
+
+  /** Cuts the calls that would never end by themselves. */
+  stopHanging(): void {
+    for (const performance of this.#live) if (performance.hangs) performance.stop();
+  }
+
+  stopAll(): void {
+    for (const performance of this.#live) performance.stop();
+  }
+
+  /** A pipelined request waits until those before it on its connection have been answered. */
+  #inTurn(response: ServerResponse, before: ServerResponse | undefined, go: () => void): void {
+    if (response.socket !== null || before === undefined) go();
+    else before.once('close', go);
+  }
+
+  #take(incoming: Incoming, read: BodyRead): void {
+    const { request } = incoming;
+    if (read.kind === 'left' || request.socket.destroyed) return;
+    if (this.#served?.full === true) this.#served.onceDrained(() => this.#answer(incoming, read));
+    else this.#answer(incoming, read);
+  }
+
+  #answer(incoming: Incoming, read: BodyRead): void {
+    const { method = '', url = '', rawHeaders } = incoming.request;
+    if (incoming.request.socket.destroyed) return;
+    const body = read.kind === 'whole' ? read.bytes : NO_BYTES;
+    const call = callOf(method, url, rawHeaders, body);
+    try {
+      const refused = { plan: tooLarge(), recording: null, faults: [] };
+      this.#perform(incoming, call, read.kind === 'whole' ? this.#player.answer(call) : refused);
+    } catch (error) {
+      this.#fail(incoming, error);
+    }
+  }
+
+  #perform(incoming: Incoming, call: Call, answer: Answer): void {
+    const { request, response, arrival } = incoming;
+    const watcher =
+      this.#served === null ? null : new ServedCall(this.#served, call, answer, arrival);
+    const performance = new Performance(answer.plan, {
+      response,
+      raw: request.socket,
+      watcher,
+      failed: (error) => this.#fail(incoming, error),
+    });
+    performance.play();
+    if (watcher === null && response.writableEnded) return;
+    this.#live.add(performance);
+    response.once('close', () => {
+      this.#live.delete(performance);
+      performance.closed();
+    });
+  }
+
+  #fail({ request, response }: Incoming, error: unknown): void {
+    if (response.headersSent) {
+      request.socket.destroy();
+      return;
+    }
+    const stage = { response, raw: request.socket, watcher: null, failed: ignore };
+    new Performance(failure(error), stage).play();
+  }
+}

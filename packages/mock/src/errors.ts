@@ -1,0 +1,20 @@
+export type MockErrorCode =
+  | 'TAPE_EMPTY'
+  | 'PORT_TAKEN'
+  | 'PORT_FORBIDDEN'
+  | 'PORT_INVALID'
+  | 'HOST_INVALID'
+  | 'LISTEN_FAILED'
+  | 'FAULT_INVALID'
+  | 'LATENCY_INVALID';
+
+/** Something about a mock's options or surroundings that the user has to put right. */
+export class MockError extends Error {
+  override readonly name = 'MockError';
+  readonly code: MockErrorCode;
+
+  constructor(code: MockErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

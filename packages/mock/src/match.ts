@@ -1,0 +1,122 @@
+import { pathTemplate } from '@calltape/store';
+import { BodyIndex } from './body-index.ts';
+import type { Group } from './body-index.ts';
+import { contentOf, hostOf } from './call.ts';
+import type { Call } from './call.ts';
+import { canonicalPairs, queryPairs } from './pairs.ts';
+import type { Recording } from './recording.ts';
+import { splitTarget } from './target.ts';
+
+/** The recordings of one method, path and query that came from one host. */
+export interface Shelf {
+  readonly host: string;
+  readonly bodies: BodyIndex;
+}
+
+/** The recordings of one method, path and query, hosts in the order of their first mention. */
+export interface Bucket {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly shelves: Shelf[];
+}
+
+function shelfOf(bucket: Bucket, host: string): Shelf {
+  const known = bucket.shelves.find((shelf) => shelf.host === host);
+  if (known !== undefined) return known;
+  const shelf = { host, bodies: new BodyIndex() };
+  bucket.shelves.push(shelf);
+  return shelf;
+}
+
+/** The shelves with the one of the asked host in front; the others keep their order. */
+function byPreference(shelves: readonly Shelf[], host: string): readonly Shelf[] {
+  const preferred = shelves.find((shelf) => shelf.host === host);
+  if (preferred === undefined) return shelves;
+  return [preferred, ...shelves.filter((shelf) => shelf !== preferred)];
+}
+
+/**
+ * All recordings, found by method, path, query and body; headers take no part. A lookup is a few
+ * Map look-ups, whatever the number of recordings.
+ */
+export class Catalogue {
+  readonly #targets = new Map<string, Map<string, Bucket>>();
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #recordings: Recording[] = [];
+  readonly #hosts = new Set<string>();
+  readonly #firstOfEndpoint = new Map<string, Recording>();
+
+  add(recording: Recording): void {
+    const { method } = recording.exchange.request;
+    const bucket = this.#bucketFor(method, recording.target);
+    shelfOf(bucket, recording.host).bodies.add(recording);
+    this.#targetsOf(method).set(recording.target, bucket);
+    this.#recordings.push(recording);
+    this.#hosts.add(recording.host);
+    const endpoint = JSON.stringify([method, recording.exchange.endpoint.template]);
+    if (!this.#firstOfEndpoint.has(endpoint)) this.#firstOfEndpoint.set(endpoint, recording);
+  }
+
+  get recordings(): readonly Recording[] {
+    return this.#recordings;
+  }
+
+  /** Every host that recordings came from. */
+  get hosts(): ReadonlySet<string> {
+    return this.#hosts;
+  }
+
+  buckets(): Iterable<Bucket> {
+    return this.#buckets.values();
+  }
+
+  /** The recordings that answer a call: of the asked host if there are any, else of any host. */
+  find(call: Call): Group | undefined {
+    const bucket = this.bucketOf(call);
+    if (bucket === undefined) return undefined;
+    const content = () => contentOf(call);
+    const [only, second] = bucket.shelves;
+    if (second === undefined) return only?.bodies.find(call.body.length, content);
+    for (const shelf of byPreference(bucket.shelves, hostOf(call))) {
+      const group = shelf.bodies.find(call.body.length, content);
+      if (group !== undefined) return group;
+    }
+    return undefined;
+  }
+
+  /** The recordings that have the call's method, path and query, whatever their bodies. */
+  bucketOf(call: Call): Bucket | undefined {
+    // A target spelt as it was recorded, the usual case, needs no query parsing.
+    const exact = this.#targets.get(call.method)?.get(call.target);
+    return exact ?? this.#buckets.get(bucketKey(call.method, call.target));
+  }
+
+  /** A recording of the endpoint that a call looks like, whether one answers the call or not. */
+  ofSameEndpoint(call: Call): Recording | undefined {
+    const template = pathTemplate(splitTarget(call.target).path);
+    return this.#firstOfEndpoint.get(JSON.stringify([call.method, template]));
+  }
+
+  #bucketFor(method: string, target: string): Bucket {
+    const key = bucketKey(method, target);
+    const known = this.#buckets.get(key);
+    if (known !== undefined) return known;
+    const bucket = { method, ...splitTarget(target), shelves: [] };
+    this.#buckets.set(key, bucket);
+    return bucket;
+  }
+
+  #targetsOf(method: string): Map<string, Bucket> {
+    const known = this.#targets.get(method);
+    if (known !== undefined) return known;
+    const targets = new Map<string, Bucket>();
+    this.#targets.set(method, targets);
+    return targets;
+  }
+}
+
+function bucketKey(method: string, target: string): string {
+  const { path, query } = splitTarget(target);
+  return JSON.stringify([method, path, canonicalPairs(queryPairs(query))]);
+}

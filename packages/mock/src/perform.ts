@@ -1,0 +1,216 @@
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { withoutField } from './flat-headers.ts';
+import type { EndStep, HeadStep, InterimStep, Plan, Step } from './step.ts';
+
+/**
+ * How a performance came to its end. `complete`: everything was sent. `closed`, `reset`: as the
+ * plan said. `left`: the client went first. `stopped`: the mock was closed.
+ */
+export type Ending = 'complete' | 'closed' | 'reset' | 'left' | 'stopped';
+
+/** Where a plan is played. */
+export interface Stage {
+  readonly response: ServerResponse;
+  /** The TCP socket under the response, below TLS: only it can be reset. */
+  readonly raw: Socket;
+  /** Is told each step as it is done, and the end. */
+  readonly watcher: Watcher | null;
+  /** Is told what went wrong in a step that was taken later. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** Whoever wants to know what really went onto the wire. */
+export interface Watcher {
+  readonly done: (step: Step) => void;
+  readonly ended: (ending: Ending) => void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Timers count whole milliseconds. */
+const SHORTEST_WAIT_MS = 0.5;
+
+/**
+ * A reset throws away what the client has not read yet (on some systems also what has arrived), so
+ * bytes that it is meant to see get this long to be read.
+ */
+const BEFORE_RESET_MS = 20;
+
+function isHttp10(response: ServerResponse): boolean {
+  const { httpVersionMajor, httpVersionMinor } = response.req;
+  return httpVersionMajor === 1 && httpVersionMinor === 0;
+}
+
+/** HTTP/1.0 has no chunked coding: there the end of the connection is the end of the content. */
+function forHttp10(head: HeadStep): HeadStep {
+  if (head.framing !== 'chunked') return head;
+  const headers = withoutField(withoutField(head.headers, 'transfer-encoding'), 'trailer');
+  return { ...head, headers: [...headers, 'Connection', 'close'], framing: 'close' };
+}
+
+function writeHead(response: ServerResponse, planned: HeadStep): void {
+  const head = isHttp10(response) ? forHttp10(planned) : planned;
+  // Node adds fields of its own unless they count as removed. Persistence is HTTP/1.1's default
+  // and needs no field (RFC 9112 section 9.3).
+  response.sendDate = false;
+  if (response.shouldKeepAlive && !isHttp10(response)) response.removeHeader('connection');
+  if (head.framing === 'close') {
+    response.removeHeader('content-length');
+    response.removeHeader('transfer-encoding');
+  }
+  response.writeHead(head.status, head.statusText, [...head.headers]);
+}
+
+/** Pushes the head out without content. `flushHeaders` would re-encode obs-text as UTF-8. */
+function flushHead(response: ServerResponse, head: HeadStep): void {
+  if (head.framing === 'none') response.flushHeaders();
+  else response.write(NOTHING);
+}
+
+function writeInterim(response: ServerResponse, { status, headers }: InterimStep): void {
+  // RFC 9110 section 15.2: HTTP/1.0 has no 1xx.
+  if (!isHttp10(response)) response.writeInformation(status, headers);
+}
+
+function writeEnd(response: ServerResponse, { trailers }: EndStep): void {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at + 1 < trailers.length; at += 2) {
+    pairs.push([trailers[at] ?? '', trailers[at + 1] ?? '']);
+  }
+  if (pairs.length > 0) response.addTrailers(pairs);
+  response.end();
+}
+
+/** A plan being played on one response. */
+export class Performance {
+  readonly #plan: Plan;
+  readonly #stage: Stage;
+  readonly #startedAt = performance.now();
+  #next = 0;
+  #dueMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #ending: Ending | null = null;
+
+  constructor(plan: Plan, stage: Stage) {
+    this.#plan = plan;
+    this.#stage = stage;
+  }
+
+  /** Plays up to the end or to the next step that takes time, and on from there by itself. */
+  play(): void {
+    for (let step = this.#plan[this.#next]; step !== undefined; step = this.#plan[this.#next]) {
+      this.#next += 1;
+      const goesOn = this.#act(step);
+      this.#stage.watcher?.done(step);
+      if (!goesOn) return;
+    }
+  }
+
+  /** Whether nothing but the client's leaving can end this. */
+  get hangs(): boolean {
+    return this.#plan[this.#next - 1]?.kind === 'hang';
+  }
+
+  /** The response has been closed: notes how it ended and plays nothing more. */
+  closed(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#next = this.#plan.length;
+    const { writableFinished } = this.#stage.response;
+    this.#ending ??= writableFinished ? 'complete' : 'left';
+    this.#stage.watcher?.ended(this.#ending);
+  }
+
+  /** Cuts the connection, since the mock is being closed. */
+  stop(): void {
+    this.#ending ??= 'stopped';
+    this.#stage.raw.destroy();
+  }
+
+  /** Takes one step; false when the next one has to wait. */
+  #act(step: Step): boolean {
+    switch (step.kind) {
+      case 'wait':
+        return this.#wait(step.ms);
+      case 'hang':
+        return false;
+      case 'close':
+        this.#ending = 'closed';
+        this.#stage.response.socket?.destroySoon();
+        return false;
+      case 'reset':
+        this.#ending = 'reset';
+        this.#reset();
+        return false;
+      case 'interim':
+        writeInterim(this.#stage.response, step);
+        break;
+      case 'head':
+        this.#head(step);
+        break;
+      case 'chunk':
+        this.#write(step.bytes);
+        break;
+      case 'end':
+        writeEnd(this.#stage.response, step);
+        break;
+    }
+    return true;
+  }
+
+  #head(step: HeadStep): void {
+    writeHead(this.#stage.response, step);
+    if (!this.#contentFollows()) flushHead(this.#stage.response, step);
+  }
+
+  #contentFollows(): boolean {
+    const kind = this.#plan[this.#next]?.kind;
+    return kind === 'chunk' || kind === 'end';
+  }
+
+  /** The last content goes out with the end, in one packet where it fits. */
+  #write(bytes: Uint8Array): void {
+    const { response, watcher } = this.#stage;
+    const end = this.#plan[this.#next];
+    if (end?.kind !== 'end' || end.trailers.length > 0) {
+      response.write(bytes);
+      return;
+    }
+    this.#next += 1;
+    response.end(bytes);
+    watcher?.done(end);
+  }
+
+  /** Waits are reckoned from the start, so that the lateness of timers does not add up. */
+  #wait(ms: number): boolean {
+    this.#dueMs += ms;
+    const delayMs = this.#dueMs - (performance.now() - this.#startedAt);
+    if (delayMs < SHORTEST_WAIT_MS) return true;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#resume();
+    }, delayMs);
+    return false;
+  }
+
+  #resume(): void {
+    try {
+      this.play();
+    } catch (error) {
+      this.#stage.failed(error);
+    }
+  }
+
+  #reset(): void {
+    const { response, raw } = this.#stage;
+    const strike = () => raw.resetAndDestroy();
+    if (!response.headersSent) {
+      strike();
+      return;
+    }
+    // Called back when the kernel has taken what was written before.
+    response.write(NOTHING, () => {
+      this.#timer = setTimeout(strike, BEFORE_RESET_MS);
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { header, openTape } from '@calltape/store';
+import type { Exchange } from '@calltape/store';
+import type { Content } from './body-meaning.ts';
+import type { Plan } from './step.ts';
+import { splitUrl } from './target.ts';
+
+/** An exchange of a tape that the mock can play. */
+export interface Recording {
+  /** The tape's file as it was given. */
+  readonly tape: string;
+  readonly exchange: Exchange;
+  readonly origin: string;
+  readonly host: string;
+  /** Path and query as they were on the wire. */
+  readonly target: string;
+  /** The plan, once made, where it is the same for every client. */
+  plan: Plan | null;
+  /** Whether a client got it whole. */
+  used: boolean;
+}
+
+// Types of errors that a recorder notes when it was not the upstream that failed.
+const NOT_THE_UPSTREAM = /^(?:CLIENT|CONNECT|INTERNAL|RECORDER|REQUEST|UPGRADE)_/;
+
+/** What a mock answered, or a fault altered, is no recording of the real thing. */
+function isOfTheUpstream({ source, fault, outcome, error }: Exchange): boolean {
+  if (source === 'mock' || fault !== null) return false;
+  return outcome === 'aborted' || !NOT_THE_UPSTREAM.test(error?.type ?? '');
+}
+
+/**
+ * A call that was still under way, whose recorder died or whose client left before an answer says
+ * nothing. A 101 starts another protocol.
+ */
+function isPlayable(exchange: Exchange): boolean {
+  const { outcome, response } = exchange;
+  if (outcome === 'pending' || outcome === 'interrupted') return false;
+  if (!isOfTheUpstream(exchange)) return false;
+  if (response === null) return outcome === 'error' || outcome === 'truncated';
+  return response.status >= 200 && response.status <= 999;
+}
+
+/** The recording in an exchange; undefined when there is nothing to play. */
+export function recordingOf(tape: string, exchange: Exchange): Recording | undefined {
+  const url = splitUrl(exchange.request.url);
+  if (url === undefined || exchange.request.method === 'CONNECT') return undefined;
+  if (!isPlayable(exchange)) return undefined;
+  return { tape, exchange, ...url, plan: null, used: false };
+}
+
+/** The recordings of a tape in the order they were made; throws TapeError when it is unreadable. */
+export function* recordingsOf(file: string): Generator<Recording> {
+  const tape = openTape(file);
+  try {
+    for (const exchange of tape.exchanges()) {
+      const recording = recordingOf(file, exchange);
+      if (recording !== undefined) yield recording;
+    }
+  } finally {
+    tape.close();
+  }
+}
+
+export function recordedContent({ exchange }: Recording): Content {
+  const { body, headers } = exchange.request;
+  return {
+    bytes: body.bytes,
+    size: body.size,
+    type: header(headers, 'content-type') ?? '',
+    coding: header(headers, 'content-encoding') ?? '',
+  };
+}

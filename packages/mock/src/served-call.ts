@@ -1,0 +1,142 @@
+import { newDraft } from '@calltape/store';
+import type { CallDraft, DraftBody, FlatHeaders, Outcome, TapeWriter } from '@calltape/store';
+import type { Call } from './call.ts';
+import { fieldValue } from './flat-headers.ts';
+import type { Ending, Watcher } from './perform.ts';
+import type { Answer } from './player.ts';
+import type { HeadStep, Step } from './step.ts';
+
+/** When a request came, for the served tape. */
+export interface Arrival {
+  /** Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  /** The same moment on the monotonic clock, milliseconds. */
+  readonly mark: number;
+}
+
+interface CallError {
+  readonly type: string;
+  readonly message: string;
+}
+
+const ERRORS: Readonly<Record<Exclude<Ending, 'complete'>, CallError>> = {
+  closed: { type: 'CLOSED_EARLY', message: 'The mock closed the connection, as planned.' },
+  reset: { type: 'ECONNRESET', message: 'The mock reset the connection, as planned.' },
+  left: { type: 'CLIENT_LEFT', message: 'The client left before the answer was whole.' },
+  stopped: { type: 'MOCK_STOPPED', message: 'The mock was stopped before the answer was whole.' },
+};
+
+const OUTCOMES: Readonly<Record<Ending, Outcome>> = {
+  complete: 'complete',
+  left: 'aborted',
+  closed: 'truncated',
+  reset: 'truncated',
+  stopped: 'truncated',
+};
+
+function outcomeOf(ending: Ending, answered: boolean): Outcome {
+  const outcome = OUTCOMES[ending];
+  return outcome === 'truncated' && !answered ? 'error' : outcome;
+}
+
+/** The URL as the client meant it: that of the recorded origin where there is a recording. */
+function urlOf(call: Call, answer: Answer): string {
+  const host = fieldValue(call.headers, 'host') ?? 'localhost';
+  const origin = answer.recording?.origin ?? call.proxiedOrigin ?? `http://${host}`;
+  return call.target.startsWith('/') ? origin + call.target : `${origin}/`;
+}
+
+function draftOf(call: Call, answer: Answer, arrival: Arrival): CallDraft {
+  const draft = newDraft(call.method, urlOf(call, answer));
+  draft.startedAt = arrival.startedAt;
+  draft.headers = call.headers;
+  draft.body = { pieces: [call.body], size: call.body.length, hash: null };
+  draft.fault = answer.faults.map(({ text }) => text).join('; ') || null;
+  return draft;
+}
+
+/** Writes an answer onto the served tape while it is given: a fold of its steps into a draft. */
+export class ServedCall implements Watcher {
+  readonly #writer: TapeWriter;
+  readonly #draft: CallDraft;
+  readonly #mark: number;
+  readonly #pieces: Uint8Array[] = [];
+  readonly #chunks: number[] = [];
+  readonly #interim: { status: number; statusText: string; headers: FlatHeaders; atMs: number }[] =
+    [];
+  #framing: HeadStep['framing'] = 'none';
+
+  constructor(writer: TapeWriter, call: Call, answer: Answer, arrival: Arrival) {
+    this.#writer = writer;
+    this.#draft = draftOf(call, answer, arrival);
+    this.#mark = arrival.mark;
+    this.#draft.timings.send = this.#elapsedMs();
+    writer.begin(this.#draft);
+  }
+
+  done(step: Step): void {
+    switch (step.kind) {
+      case 'interim': {
+        const { status, headers } = step;
+        this.#interim.push({ status, statusText: '', headers, atMs: this.#elapsedMs() });
+        return;
+      }
+      case 'head':
+        this.#head(step);
+        return;
+      case 'chunk':
+        this.#pieces.push(step.bytes);
+        if (this.#framing === 'chunked') this.#chunks.push(this.#elapsedMs(), step.bytes.length);
+        return;
+      case 'end':
+        if (this.#draft.response !== null) this.#draft.response.trailers = step.trailers;
+        return;
+      case 'wait':
+      case 'close':
+      case 'reset':
+      case 'hang':
+    }
+  }
+
+  ended(ending: Ending): void {
+    const draft = this.#draft;
+    draft.durationMs = this.#elapsedMs();
+    draft.outcome = outcomeOf(ending, draft.response !== null);
+    if (ending !== 'complete') {
+      draft.errorType = ERRORS[ending].type;
+      draft.errorMessage = ERRORS[ending].message;
+    }
+    if (draft.response !== null) {
+      draft.response.body = this.#content();
+      draft.timings.receive = draft.durationMs - (draft.ttfbMs ?? 0);
+    }
+    this.#writer.finish(draft);
+  }
+
+  #head({ status, statusText, headers, framing }: HeadStep): void {
+    const draft = this.#draft;
+    this.#framing = framing;
+    draft.ttfbMs = this.#elapsedMs();
+    draft.timings.wait = draft.ttfbMs - (draft.timings.send ?? 0);
+    draft.response = {
+      status,
+      statusText,
+      httpVersion: '1.1',
+      headers,
+      body: { pieces: [], size: 0, hash: null },
+      trailers: [],
+      interim: this.#interim,
+      chunks: this.#chunks,
+    };
+  }
+
+  #content(): DraftBody {
+    const pieces = this.#draft.method === 'HEAD' ? [] : this.#pieces;
+    const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    return { pieces, size, hash: null };
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#mark;
+  }
+}

@@ -1,0 +1,173 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { TapeWriter } from '@calltape/store';
+import { Answering } from './answering.ts';
+import { MockError } from './errors.ts';
+import type { FaultRule } from './fault-rule.ts';
+import { FaultsInForce } from './faults-in-force.ts';
+import { createHttpServer } from './http-server.ts';
+import type { LatencyMode } from './latency-mode.ts';
+import { listen, urlOf } from './listen.ts';
+import { Catalogue } from './match.ts';
+import { Player } from './player.ts';
+import { recordingsOf } from './recording.ts';
+import type { RepeatMode } from './sequence.ts';
+
+export interface MockOptions {
+  /** Tape files; their recordings are played in the order of files and of recording. */
+  readonly tapes: readonly string[];
+  /** Address to listen on. Default 127.0.0.1, so that no other machine reaches the mock. */
+  readonly host?: string;
+  /** Default 4881; 0 picks a free one. */
+  readonly port?: number;
+  /** Fault rules, each applied to what those before it made of the answer. */
+  readonly faults?: readonly FaultRule[];
+  /** Whole number that the verdicts of rules with chance in them follow from. Default: drawn. */
+  readonly seed?: number;
+  /** Default `none`: answers come as fast as they can, which is what a test run wants. */
+  readonly latency?: LatencyMode;
+  /** What follows the last of several recordings of the same request. Default `last`. */
+  readonly repeat?: RepeatMode;
+  /**
+   * Every answer is written here, misses and faulted ones too, with the rules that altered it. The
+   * caller opened it and closes it.
+   */
+  readonly served?: TapeWriter;
+}
+
+/** A recording that no client got whole. */
+export interface UnusedRecording {
+  readonly tape: string;
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface MockSummary {
+  /** Calls that a recording was found for, faulted ones included. */
+  readonly answered: number;
+  /** Calls that no recording was found for, faulted ones included. */
+  readonly missed: number;
+  /** Calls whose answer a fault rule altered. */
+  readonly faulted: number;
+  readonly unused: readonly UnusedRecording[];
+}
+
+/** A mock that accepts connections. */
+export interface Mock {
+  readonly url: string;
+  readonly port: number;
+  readonly seed: number;
+  /** How many recordings it can play. */
+  readonly recordings: number;
+  summary(): MockSummary;
+  /**
+   * Accepts no more connections, lets calls that are under way come to their end, and cuts those
+   * that hang at once and those that are not done after `graceMs` milliseconds (default 2 000).
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 4881;
+const DEFAULT_GRACE_MS = 2_000;
+const SWEEP_MS = 20;
+
+function load(tapes: readonly string[]): Catalogue {
+  const catalogue = new Catalogue();
+  for (const tape of tapes) {
+    for (const recording of recordingsOf(tape)) catalogue.add(recording);
+  }
+  if (catalogue.recordings.length > 0) return catalogue;
+  throw new MockError(
+    'TAPE_EMPTY',
+    `Failed to start the mock: there is no recorded answer on ${tapes.join(', ') || 'no tape at all'}. Record calls first, with calltape record.`,
+  );
+}
+
+interface Parts {
+  readonly server: Server;
+  readonly answering: Answering;
+  readonly catalogue: Catalogue;
+  readonly player: Player;
+}
+
+class RunningMock implements Mock {
+  readonly url: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly recordings: number;
+  readonly #parts: Parts;
+  #closed: Promise<void> | null = null;
+
+  constructor(parts: Parts, url: string, port: number, seed: number) {
+    this.#parts = parts;
+    this.url = url;
+    this.port = port;
+    this.seed = seed;
+    this.recordings = parts.catalogue.recordings.length;
+  }
+
+  summary(): MockSummary {
+    const { catalogue, player } = this.#parts;
+    const unused = catalogue.recordings
+      .filter(({ used }) => !used)
+      .map(({ tape, exchange: { id, request } }) => {
+        return { tape, id, method: request.method, url: request.url };
+      });
+    return { ...player.counts, unused };
+  }
+
+  async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    this.#closed ??= this.#close(graceMs);
+    await this.#closed;
+  }
+
+  async #close(graceMs: number): Promise<void> {
+    const { server, answering } = this.#parts;
+    const closed = once(server, 'close');
+    server.close();
+    // A connection becomes idle when its last answer is out, and a call may begin to hang later.
+    const sweep = setInterval(() => {
+      answering.stopHanging();
+      server.closeIdleConnections();
+    }, SWEEP_MS);
+    answering.stopHanging();
+    const grace = setTimeout(() => {
+      answering.stopAll();
+      server.closeAllConnections();
+    }, graceMs);
+    await closed;
+    clearInterval(sweep);
+    clearTimeout(grace);
+  }
+}
+
+/**
+ * Plays tapes: answers requests with what was recorded for the same requests.
+ *
+ * @throws TapeError when a tape cannot be read; MockError TAPE_EMPTY when there is nothing to play,
+ *   PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED when the mock cannot
+ *   listen.
+ */
+export async function startMock(options: MockOptions): Promise<Mock> {
+  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served = null } = options;
+  const seed = options.seed ?? randomInt(2 ** 32);
+  const catalogue = load(options.tapes);
+  const player = new Player({
+    catalogue,
+    faults: new FaultsInForce(options.faults ?? [], seed),
+    latency: options.latency ?? { kind: 'none' },
+    repeat: options.repeat ?? 'last',
+  });
+  const answering = new Answering(player, served);
+  const server = createHttpServer(
+    (request, response) => answering.request(request, response),
+    (socket) => answering.isAnswering(socket),
+  );
+  const port = await listen(server, host, wanted);
+  const url = urlOf(host, port);
+  served?.listening(url);
+  return new RunningMock({ server, answering, catalogue, player }, url, port, seed);
+}

@@ -1,0 +1,24 @@
+import { parseFault, startMock } from '@calltape/mock';
+import type { Mock, MockOptions } from '@calltape/mock';
+import { onTestFinished } from 'vitest';
+import { makeTape } from './tape.ts';
+import type { Told } from './tape.ts';
+
+export type Settings = Omit<Partial<MockOptions>, 'faults'> & {
+  readonly faults?: readonly string[];
+};
+
+/** Starts a mock that plays these calls; it is closed when the test is over. */
+export async function mockOf(calls: readonly Told[], settings: Settings = {}): Promise<Mock> {
+  const { faults = [], ...rest } = settings;
+  const mock = await startMock({
+    tapes: [await makeTape(calls)],
+    port: 0,
+    faults: faults.map(parseFault),
+    ...rest,
+  });
+  onTestFinished(async () => {
+    await mock.close(0);
+  });
+  return mock;
+}

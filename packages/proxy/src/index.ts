@@ -1,0 +1,6 @@
+export { ProxyError } from './errors.ts';
+export type { ProxyErrorCode } from './errors.ts';
+export type { CallErrorCode } from './failure.ts';
+export type { ProxyOptions } from './options.ts';
+export { startProxy } from './proxy.ts';
+export type { Proxy } from './proxy.ts';

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Answer } from './answer.ts';
+import { closeAfter, onClientError } from './client-error.ts';
+import { answerFailure, rawFailure } from './error-answer.ts';
+import { internalFailure } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { closeWhenLeft } from './half-close.ts';
+import { HeadScan } from './head-scan.ts';
+import { MAX_HEAD_BYTES } from './limits.ts';
+import { connectFailure, refusalOf, upgradeFailure } from './refusal.ts';
+
+/** A refused tunnel gets this long to read why, ms. */
+const REFUSED_LINGER_MS = 2000;
+
+export interface ListenerTimes {
+  /** How long a request head may take to arrive, ms. */
+  readonly headTimeoutMs: number;
+  /** How often that is checked, ms. */
+  readonly checkEveryMs: number;
+}
+
+const TIMES: ListenerTimes = { headTimeoutMs: 20_000, checkEveryMs: 2000 };
+
+/**
+ * Only WebSocket is a protocol of its own here. A server may ignore every other offer (RFC 9110
+ * section 7.8); `h2c` in particular would tunnel requests past the recorder.
+ */
+function isWebSocket(request: IncomingMessage): boolean {
+  return /\bwebsocket\b/i.test(request.headers.upgrade ?? '');
+}
+
+function serverOptions(times: ListenerTimes): ServerOptions {
+  return {
+    maxHeaderSize: MAX_HEAD_BYTES,
+    headersTimeout: times.headTimeoutMs,
+    connectionsCheckingInterval: times.checkEveryMs,
+    // An upload may take as long as it makes progress; whoever answers watches over that.
+    requestTimeout: 0,
+    keepAliveTimeout: 75_000,
+    // Checked with the other fields, so that nothing pipelined behind a refused request is answered.
+    requireHostHeader: false,
+    optimizeEmptyRequests: true,
+    shouldUpgradeCallback: isWebSocket,
+  };
+}
+
+function ignore(): void {}
+
+/** Accepts connections and hands each valid request to whoever answers it. */
+export class Listener {
+  readonly server: Server;
+  readonly #answer: Answer;
+  /** Every open connection with the latest answer due on it. */
+  readonly #connections = new Map<Socket, ServerResponse | null>();
+  readonly #refused = new WeakSet<Socket>();
+  #closing = false;
+
+  constructor(answer: Answer, times: ListenerTimes = TIMES) {
+    this.#answer = answer;
+    const server = createServer(serverOptions(times));
+    const accept = (request: IncomingMessage, response: ServerResponse): void => {
+      this.#accept(request, response);
+    };
+    // Unlimited; the default drops in silence what exceeds it.
+    server.maxHeadersCount = 0;
+    // A client may end its side and still read; not among the documented options.
+    Reflect.set(server, 'httpAllowHalfOpen', true);
+    server.on('connection', (socket: Socket) => this.#onConnection(socket));
+    server.on('request', accept);
+    // Whether the client may go on is for the upstream to say, not for node:http.
+    server.on('checkContinue', accept);
+    server.on('checkExpectation', accept);
+    server.on('connect', (request: IncomingMessage) => {
+      this.#refuseTunnel(request.socket, connectFailure());
+    });
+    server.on('upgrade', (request: IncomingMessage) => {
+      this.#refuseTunnel(request.socket, upgradeFailure(request.headers.upgrade ?? ''));
+    });
+    server.on('clientError', (error: Error, socket: Socket) => {
+      onClientError(error, socket, this.#pendingOn(socket));
+    });
+    this.server = server;
+  }
+
+  /**
+   * @param onCut - Called before connections still busy after `graceMs` milliseconds are cut.
+   */
+  async close(graceMs: number, onCut: () => void): Promise<void> {
+    this.#closing = true;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    for (const socket of this.#connections.keys()) {
+      const response = this.#pendingOn(socket);
+      if (response === null) socket.destroy();
+      else closeAfter(response, socket);
+    }
+    const timer = setTimeout(() => {
+      onCut();
+      for (const socket of this.#connections.keys()) socket.destroy();
+    }, graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #onConnection(socket: Socket): void {
+    this.#connections.set(socket, null);
+    socket.once('close', () => this.#connections.delete(socket));
+    closeWhenLeft(socket);
+  }
+
+  #pendingOn(socket: Socket): ServerResponse | null {
+    const response = this.#connections.get(socket) ?? null;
+    return response === null || response.writableFinished ? null : response;
+  }
+
+  #accept(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    if (this.#refused.has(socket)) return;
+    this.#connections.set(socket, response);
+    response.sendDate = false;
+    if (this.#closing) response.shouldKeepAlive = false;
+    try {
+      const head = new HeadScan(request.rawHeaders);
+      const failure = refusalOf(request, head);
+      if (failure === null) this.#answer(request, response, head);
+      else this.#refuse(response, failure, socket);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else this.#refuse(response, internalFailure(error), socket);
+    }
+  }
+
+  /** Nothing that came behind a refused request on its connection is looked at. */
+  #refuse(response: ServerResponse, failure: Failure, socket: Socket): void {
+    this.#refused.add(socket);
+    response.on('error', ignore);
+    response.shouldKeepAlive = false;
+    answerFailure(response, failure);
+  }
+
+  #refuseTunnel(socket: Socket, failure: Failure): void {
+    socket.on('error', ignore);
+    socket.setTimeout(REFUSED_LINGER_MS, () => socket.destroy());
+    socket.resume();
+    socket.end(rawFailure(failure));
+  }
+}

@@ -1,0 +1,83 @@
+import type { TapeWriter } from '@calltape/store';
+import { ProxyError } from './errors.ts';
+import { parseUpstream } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface ProxyOptions {
+  /** http(s) URL of the system that is recorded; a path in it is put in front of every request path. */
+  readonly upstream: string;
+  /** Takes the calls. Stays open when the proxy closes. */
+  readonly writer: TapeWriter;
+  /** Address or name to listen on. Default 127.0.0.1. */
+  readonly host?: string;
+  /** Default 4880; 0 takes a free one. */
+  readonly port?: number;
+  /** Bytes of content to keep in each direction; the rest is counted and hashed. Default 10 MiB. */
+  readonly bodyLimit?: number;
+  /** Send the client's `Host` on. Default false: the upstream's own name is sent. */
+  readonly keepHost?: boolean;
+  /** How long a connection, TLS included, may take to open, ms. Default 10 000; 0 for no limit. */
+  readonly connectTimeoutMs?: number;
+  /**
+   * How long the upstream may take from the last byte of the request to its response head, ms.
+   * Default 0, no limit: the client's own patience then decides, as it would without a recorder.
+   */
+  readonly responseTimeoutMs?: number;
+  /** How long a client may pause in the middle of its request's content, ms. Default 300 000. */
+  readonly requestIdleTimeoutMs?: number;
+  /** Further root certificates to trust, PEM. */
+  readonly ca?: readonly string[];
+}
+
+/** The options with every default in place, checked. */
+export interface Settings {
+  readonly upstream: Upstream;
+  readonly writer: TapeWriter;
+  readonly host: string;
+  readonly port: number;
+  readonly bodyLimit: number;
+  readonly keepHost: boolean;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly requestIdleTimeoutMs: number;
+  readonly ca: readonly string[];
+}
+
+const DEFAULT_PORT = 4880;
+const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
+/** The longest delay a Node timer takes. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function limit(name: string, value: number | undefined, fallback: number, highest: number): number {
+  const chosen = value ?? fallback;
+  if (Number.isInteger(chosen) && chosen >= 0 && chosen <= highest) return chosen;
+  const message = `${name} is ${chosen}; it has to be a whole number from 0 to ${highest}.`;
+  throw new ProxyError('LIMIT_INVALID', message);
+}
+
+function checkedPort(port: number): number {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new ProxyError('PORT_INVALID', `The port is ${port}; it has to be from 0 to 65535.`);
+}
+
+/** @throws ProxyError naming the option that cannot be used. */
+export function settingsOf(options: ProxyOptions): Settings {
+  const { connectTimeoutMs, responseTimeoutMs, requestIdleTimeoutMs, bodyLimit } = options;
+  return {
+    upstream: parseUpstream(options.upstream),
+    writer: options.writer,
+    host: options.host ?? '127.0.0.1',
+    port: checkedPort(options.port ?? DEFAULT_PORT),
+    bodyLimit: limit('bodyLimit', bodyLimit, DEFAULT_BODY_LIMIT, Number.MAX_SAFE_INTEGER),
+    keepHost: options.keepHost ?? false,
+    connectTimeoutMs: limit('connectTimeoutMs', connectTimeoutMs, 10_000, MAX_TIMER_MS),
+    responseTimeoutMs: limit('responseTimeoutMs', responseTimeoutMs, 0, MAX_TIMER_MS),
+    requestIdleTimeoutMs: limit(
+      'requestIdleTimeoutMs',
+      requestIdleTimeoutMs,
+      300_000,
+      MAX_TIMER_MS,
+    ),
+    ca: options.ca ?? [],
+  };
+}

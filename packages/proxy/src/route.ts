@@ -1,0 +1,20 @@
+import type { TapeWriter } from '@calltape/store';
+import type { Settings } from './options.ts';
+import { UpstreamClient } from './upstream-client.ts';
+
+/** What all calls to one upstream share. */
+export class Route {
+  readonly settings: Settings;
+  readonly writer: TapeWriter;
+  readonly client: UpstreamClient;
+  /** Calls that have begun and not ended. */
+  inFlight = 0;
+  /** The proxy closes and cuts the calls that are still open. */
+  stopping = false;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+    this.writer = settings.writer;
+    this.client = new UpstreamClient(settings.upstream, settings.ca);
+  }
+}

@@ -1,0 +1,79 @@
+import { numberField, textField } from './filter-test.ts';
+import type { Field, Place, Test } from './filter-test.ts';
+import { readNumber } from './filter-values.ts';
+
+const REQUEST = 'x.request_headers';
+const RESPONSE = 'x.response_headers';
+
+/** Header lines are a JSON array name, value, name, value, ...; `n` is the row of a name. */
+function line(headers: string, condition: string): string {
+  return `EXISTS (SELECT 1 FROM json_each(${headers}) AS n WHERE n.key % 2 = 0 AND ${condition})`;
+}
+
+function valueIn(headers: string): string {
+  return `json_extract(${headers}, '$[' || (n.key + 1) || ']')`;
+}
+
+function lineNamed(headers: string, name: string, condition: (test: string) => string): Place {
+  return {
+    sql: (test) => line(headers, `lower(n.value) = ? AND ${condition(test)}`),
+    params: [name],
+  };
+}
+
+/** `header.NAME`, of the request (`req`), of the response (`res`), or of either. */
+export function headerField(name: string, side: string | undefined): Field {
+  const subject = `${sideName(side)}header ${name}`;
+  const columns = columnsOf(side);
+  const text = columns.map((headers) =>
+    lineNamed(headers, name, (test) => `${valueIn(headers)} ${test}`),
+  );
+  const numbers = columns.map((headers) =>
+    lineNamed(headers, name, (test) => {
+      const value = valueIn(headers);
+      return `${value} GLOB '[0-9]*' AND CAST(${value} AS REAL) ${test}`;
+    }),
+  );
+  const asText = textField(subject, ...text);
+  const asNumber = numberField(subject, { read: readNumber }, ...numbers);
+  return (question) => (/[<>]/.test(question.operator) ? asNumber : asText)(question);
+}
+
+/** `header.NAME` by itself: the header is there, whatever it says. */
+export function headerPresent(name: string, side: string | undefined): Test {
+  const columns = columnsOf(side);
+  return {
+    sql: `(${columns.map((headers) => line(headers, 'lower(n.value) = ?')).join(' OR ')})`,
+    params: columns.map(() => name),
+    says: `there is a ${sideName(side)}header ${name}`,
+    saysNot: `there is no ${sideName(side)}header ${name}`,
+  };
+}
+
+/** Text anywhere in a `Name: value` line. */
+export function anyHeader(side?: string): Field {
+  const places = columnsOf(side).map((headers) => ({
+    sql: (test: string) => line(headers, `n.value || ': ' || ${valueIn(headers)} ${test}`),
+    params: [],
+  }));
+  return textField(`a ${sideName(side)}header line`, ...places);
+}
+
+/** The media type of the answer, without its parameters. */
+export const mediaTypeField: Field = textField(
+  'the type of the answer',
+  lineNamed(RESPONSE, 'content-type', (test) => {
+    const value = valueIn(RESPONSE);
+    return `trim(substr(${value}, 1, instr(${value} || ';', ';') - 1)) ${test}`;
+  }),
+);
+
+function columnsOf(side: string | undefined): readonly string[] {
+  if (side === 'req') return [REQUEST];
+  return side === 'res' ? [RESPONSE] : [REQUEST, RESPONSE];
+}
+
+function sideName(side: string | undefined): string {
+  if (side === undefined) return '';
+  return side === 'req' ? 'request ' : 'response ';
+}

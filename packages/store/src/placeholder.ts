@@ -1,0 +1,85 @@
+import { createCipheriv, createHmac } from 'node:crypto';
+import { isJwt, jwtParts, restyledJwt } from './placeholder-jwt.ts';
+
+/** Beginnings that say what kind of key it is; clients check them, and they are no secret. */
+const PREFIX =
+  /^(?:(?:sk|pk|rk|rzp)_(?:live|test)_|whsec_|xox[abceoprs]-(?:\d-)?|xapp-\d-|gh[oprsu]_|github_pat_|glpat-|AKIA|ASIA|AIza|ya29\.|sk-(?:ant-|proj-|svcacct-)?|SG\.|shp(?:at|ca|pa|ss|rt)_|sq0[a-z]{3}-|EAA|npm_|pypi-|dop_v1_|hf_|gsk_|dckr_pat_|pat-[a-z]{2}\d-|(?:AC|SK)(?=[0-9a-f]{32}$)|key-(?=[0-9a-f]{32}$))/;
+
+/** Mailchimp's clients take the host to call from the end of the key. */
+const SUFFIX = /(?<=^[0-9a-f]{32})-us\d{1,3}$/;
+
+const HEX = /^(?:[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[0-9A-F]{8,}(?:-[0-9A-F]{4,})*)$/;
+
+/**
+ * What is stored in place of a secret: as long, with the same kinds of characters in the same
+ * places (digit for digit, lower for lower, upper for upper, hex for hex, punctuation and known
+ * prefixes kept), and a JSON Web Token still reads as one. Equal secrets get equal placeholders,
+ * different ones nearly always different ones; without the key nothing leads back.
+ *
+ * Nothing in a placeholder tells that it is one, as any mark would change its shape. So redacting a
+ * placeholder gives another placeholder, the same each time.
+ */
+export function placeholder(secret: string, key: Buffer): string {
+  if (isJwt(secret)) {
+    const parts = jwtParts(secret);
+    if (parts !== null) return restyledJwt(parts, (text) => placeholder(text, key));
+  }
+  const prefix = PREFIX.exec(secret)?.[0] ?? '';
+  const suffix = SUFFIX.exec(secret)?.[0] ?? '';
+  const middle = secret.slice(prefix.length, secret.length - suffix.length);
+  return prefix + restyled(middle, secret, key) + suffix;
+}
+
+/** A character as it is written, and what it stands for: `%41` is an A. */
+interface Unit {
+  readonly written: string;
+  readonly code: number;
+}
+
+function restyled(middle: string, secret: string, key: Buffer): string {
+  const units = unitsOf(middle);
+  const letters = HEX.test(middle) ? 6 : 26;
+  // A short secret may by chance be its own placeholder.
+  for (let round = 0; round < 16; round += 1) {
+    const stream = keyStream(key, `${round}:${canonical(unitsOf(secret))}`, units.length);
+    const text = units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
+    if (text !== middle) return text;
+  }
+  return middle;
+}
+
+function unitsOf(text: string): Unit[] {
+  const found = text.match(/%[0-9A-Fa-f]{2}|[^]/g) ?? [];
+  return found.map((written) => ({
+    written,
+    code: written.length === 3 ? parseInt(written.slice(1), 16) : written.charCodeAt(0),
+  }));
+}
+
+/** The same for both spellings of a secret, so that their placeholders agree. */
+function canonical(units: readonly Unit[]): string {
+  return units.map(({ code }) => String.fromCharCode(code)).join('');
+}
+
+function keyStream(key: Buffer, message: string, length: number): Buffer {
+  const seed = createHmac('sha256', key).update(message, 'utf16le').digest();
+  // Stretches the MAC to any length; the seed is used for nothing else, so a fixed counter is safe.
+  return createCipheriv('aes-256-ctr', seed, Buffer.alloc(16)).update(Buffer.alloc(length));
+}
+
+const DIGIT = 0x30;
+const UPPER = 0x41;
+const LOWER = 0x61;
+
+function substitute({ written, code }: Unit, random: number, letters: number): string {
+  const substituted = substituteCode(code, random, letters);
+  if (substituted === code) return written;
+  return written.length === 3 ? `%${substituted.toString(16)}` : String.fromCharCode(substituted);
+}
+
+function substituteCode(code: number, random: number, letters: number): number {
+  if (code >= DIGIT && code < DIGIT + 10) return DIGIT + (random % 10);
+  if (code >= UPPER && code < UPPER + 26) return UPPER + (random % letters);
+  if (code >= LOWER && code < LOWER + 26) return LOWER + (random % letters);
+  return code < 0x80 ? code : LOWER + (random % 26);
+}
