@@ -41,13 +41,18 @@ class Output {
   }
 }
 
-function start(args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+interface Where {
+  /** The folder to run in; default this process's. */
+  readonly cwd?: string;
+}
+
+function start(args: readonly string[], where: Where): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 /** Runs `calltape ARGS` to its end. */
-export function runCalltape(args: readonly string[]): Promise<Finished> {
-  return new Output(start(args)).ended;
+export function runCalltape(args: readonly string[], where: Where = {}): Promise<Finished> {
+  return new Output(start(args, where)).ended;
 }
 
 /**
@@ -55,8 +60,11 @@ export function runCalltape(args: readonly string[]): Promise<Finished> {
  *
  * @throws Error with what it printed when it ended instead.
  */
-export async function serveCalltape(args: readonly string[]): Promise<Serving> {
-  const child = start(args);
+export async function serveCalltape(
+  args: readonly string[],
+  where: Where = {},
+): Promise<Serving> {
+  const child = start(args, where);
   const output = new Output(child);
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   if (child.stdout === null) throw new Error('the child has no stdout');

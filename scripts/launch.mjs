@@ -77,16 +77,19 @@ function installFailure(status, output) {
   );
 }
 
+/** @param {string} folder */
+function sortedNames(folder) {
+  const names = readdirSync(folder);
+  names.sort();
+  return names;
+}
+
 /** Stands for everything the installed dependencies follow from. */
 function fingerprint() {
-  const packages = readdirSync(join(ROOT, 'packages'));
-  packages.sort();
-  const files = [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'package.json',
-    ...packages.map((name) => join('packages', name, 'package.json')),
-  ];
+  const manifests = ['.', 'packages'].flatMap((folder) =>
+    sortedNames(join(ROOT, folder)).map((name) => join(folder, name, 'package.json')),
+  );
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests];
   const hash = createHash('sha256');
   hash.update(JSON.stringify([process.platform, process.arch, PNPM]));
   for (const file of files.filter((name) => existsSync(join(ROOT, name)))) {

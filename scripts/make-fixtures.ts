@@ -1,5 +1,5 @@
 // Remakes fixtures/*/story.har: each system's own client, recorded against a published emulator.
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,11 @@ import { runCalltape, serveCalltape } from './calltape-process.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 const STORIES = { stripe: stripeStory, slack: slackStory } as const;
+
+/** Stripe's client names the machine's operating system in a header; a fixture is not about that. */
+function withoutPlatform(har: string): string {
+  return har.replaceAll(/(\\"platform\\":\\")[^"\\]*/g, '$1any');
+}
 
 async function make(name: keyof typeof STORIES, folder: string): Promise<void> {
   const tape = join(folder, `${name}.tape`);
@@ -22,6 +27,7 @@ async function make(name: keyof typeof STORIES, folder: string): Promise<void> {
   mkdirSync(dirname(har), { recursive: true });
   const exported = await runCalltape(['export', '--format', 'har', '-o', har, '--force', '--tape', tape]);
   if (exported.code !== 0) throw new Error(exported.stderr);
+  writeFileSync(har, withoutPlatform(readFileSync(har, 'utf8')));
   console.log(`fixtures/${name}/story.har`);
 }
 

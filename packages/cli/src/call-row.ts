@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { verdictOf, type Verdict } from '@calltape/health';
 import { visible, type CallRow } from '@calltape/store';
 import type { Column } from './text-table.ts';
-import { isoTime, sizeText, timeText } from './units.ts';
+import { isoTime, sizeText, secondText } from './units.ts';
 
 /** A call under the column names of the tape's `calls` view. */
 export function callJson(row: CallRow): Readonly<Record<string, string | number | null>> {
@@ -38,7 +38,7 @@ const COLOR_OF: Readonly<Record<Verdict, 'red' | 'yellow' | null>> = {
 /** How `calltape calls` prints a call. */
 export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   { title: 'ID', align: 'right', cell: (row) => String(row.id) },
-  { title: 'STARTED (UTC)', align: 'left', cell: (row) => timeText(row.startedAt) },
+  { title: 'STARTED (UTC)', align: 'left', cell: (row) => secondText(row.startedAt) },
   { title: 'METHOD', align: 'left', cell: (row) => visible(row.method) },
   { title: 'RESULT', align: 'left', cell: resultText, paint: paintResult },
   { title: 'MS', align: 'right', cell: (row) => row.durationMs?.toFixed(1) ?? '' },

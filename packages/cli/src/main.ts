@@ -15,7 +15,8 @@ const DEFAULT_TAPE = 'calls.tape';
  */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endQuietly);
-  process.stderr.on('error', endQuietly);
+  // A recorder goes on when nobody listens to what it says any more.
+  process.stderr.on('error', () => undefined);
   process.on('uncaughtException', (error) => void end(failed(error, argv)));
   await end(run(argv).catch((error: unknown) => failed(error, argv)));
 }

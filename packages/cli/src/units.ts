@@ -16,6 +16,11 @@ export function timeText(epochMs: number): string {
   return isoTime(epochMs).replace('T', ' ').replace('Z', '');
 }
 
+/** The same to the second, for tables. */
+export function secondText(epochMs: number): string {
+  return timeText(epochMs).slice(0, 19);
+}
+
 /** Milliseconds since the Unix epoch as ISO 8601, UTC, with milliseconds. */
 export function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();

@@ -45,6 +45,11 @@ async function refused(
   expect(await contents(folder)).toEqual(before);
 }
 
+function argumentsOf(command: string): string[] {
+  if (command === 'record') return ['record', 'https://api.example.com', '--port', '0'];
+  return command === 'import' ? ['import', 'a.har'] : [command];
+}
+
 describe('what is typed', () => {
   test.each([
     [['record', 'https://api.example.com', '--prot', '0'], 'did you mean --port?'],
@@ -135,11 +140,6 @@ describe('the tape', () => {
     const args = ['mock', 'calls.tape', '--served', './calls.tape'];
     await refused(folder, args, 2, 'that tape is being played');
   });
-
-  function argumentsOf(command: string): string[] {
-    if (command === 'record') return ['record', 'https://api.example.com', '--port', '0'];
-    return command === 'import' ? ['import', 'a.har'] : [command];
-  }
 });
 
 describe('a file', () => {

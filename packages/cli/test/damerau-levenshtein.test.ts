@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import { editDistance, nearest } from '../src/damerau-levenshtein.ts';
 
@@ -15,8 +15,8 @@ test.each([
 });
 
 test('it is the same in both directions, and 0 only for equal words', () => {
-  fc.assert(
-    fc.property(fc.string({ maxLength: 8 }), fc.string({ maxLength: 8 }), (a, b) => {
+  assert(
+    property(string({ maxLength: 8 }), string({ maxLength: 8 }), (a, b) => {
       expect(editDistance(a, b)).toBe(editDistance(b, a));
       expect(editDistance(a, b) === 0).toBe(a === b);
     }),

@@ -32,7 +32,7 @@ describe('calls', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.split('\n').map((line) => line.trimEnd())).toEqual([
       expect.stringMatching(/^ID +STARTED \(UTC\) +METHOD +RESULT +MS +SIZE +URL$/),
-      expect.stringMatching(/1 +2026-11-24 03:48:28\.123 +GET +200 +12\.5 +21 B +https.*\/a$/),
+      expect.stringMatching(/1 +2026-11-24 03:48:28 +GET +200 +12\.5 +21 B +https.*\/a$/),
       expect.stringMatching(/2 .+ GET +503 .+\/b$/),
       expect.stringMatching(/3 .+ GET +ECONNREFUSED .+\/c$/),
       '',
@@ -195,7 +195,7 @@ test('no text of a tape acts on a terminal', async () => {
   for (const command of [...commands, ['calls', '--json'], ['show', '1', '--json']]) {
     const { code, stdout } = await calltape(command, { cwd: folder });
     expect(code).toBe(0);
-    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   }
 });
 

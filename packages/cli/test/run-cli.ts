@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Arguments of Node itself, in front of the program. */
   readonly nodeArgs?: readonly string[];
   readonly node?: string;
+  /** What the whole command line is put behind. */
+  readonly shell?: readonly string[];
   /** Another copy of the program. */
   readonly bin?: string;
   readonly uid?: number;
@@ -89,16 +91,19 @@ export async function serve(args: readonly string[], options: RunOptions = {}): 
 
 function start(args: readonly string[], options: RunOptions) {
   const { CALLTAPE_TAPE: _tape, CALLTAPE_DEBUG: _debug, ...env } = process.env;
-  return spawn(
+  const [program = '', ...words] = [
+    ...(options.shell ?? []),
     options.node ?? process.execPath,
-    [...(options.nodeArgs ?? []), options.bin ?? BIN, ...args],
-    {
-      cwd: options.cwd,
-      env: { ...env, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
-    },
-  );
+    ...(options.nodeArgs ?? []),
+    options.bin ?? BIN,
+    ...args,
+  ];
+  return spawn(program, words, {
+    cwd: options.cwd,
+    env: { ...env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+  });
 }
 
 function collect(stream: NodeJS.ReadableStream): () => string {

@@ -1,5 +1,6 @@
 // record and mock from their first line to their last, with a real upstream and real signals.
 
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
@@ -103,6 +104,26 @@ describe('record', () => {
     expect(await ended).toMatchObject({ code: 130 });
     expect(await cut).toBeInstanceOf(Error);
   });
+
+  test.skipIf(process.platform === 'win32')(
+    'a full disk stops no call, but is told of, counted and no success',
+    async () => {
+      const target = await upstream((_request, response) => response.end(randomBytes(400_000)));
+      const args = ['record', target, '--port', '0', '--quiet'];
+      const shell = ['sh', '-c', 'ulimit -f 2000; exec "$@"', 'sh'];
+      const recorder = await serve(args, { cwd: await emptyFolder(), shell });
+      for (let at = 0; at < 8; at += 1) {
+        const body = await (await fetch(recorder.url)).arrayBuffer();
+        expect(body.byteLength).toBe(400_000);
+      }
+      await recorder.says('NOT KEPT');
+      const { code, stderr } = await recorder.stop();
+      expect(code).toBe(3);
+      expect(stderr).toMatch(
+        /^Warning: calls go on but are NOT KEPT: [^\n]+\nWarning: \d calls? could not/,
+      );
+    },
+  );
 
   test('its flags reach the recorder', async () => {
     const folder = await emptyFolder();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { newDraft, openWriter, type CallDraft, type DraftResponse } from '@calltape/store';
 
 export const ORIGIN = 'https://api.example.com';
-export const STARTED_AT: number = Date.UTC(2026, 10, 24, 3, 48, 28, 123);
+const STARTED_AT: number = Date.UTC(2026, 10, 24, 3, 48, 28, 123);
 
 /** A finished call; `change` makes it another one. */
 export function call(path: string, change: Partial<CallDraft> = {}): CallDraft {

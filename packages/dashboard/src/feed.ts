@@ -14,7 +14,7 @@ import {
 import { hostname } from 'node:os';
 import { append, type CallList, merge, NO_CALLS, prepend } from './call-list.ts';
 import type { LiveRecording, Picture, Span } from './picture.ts';
-import { slidingWindow, wholeTape } from './window-source.ts';
+import { slidingWindow, usefulLength, wholeTape } from './window-source.ts';
 
 const PAGE = 1000;
 /** Ids this near to each other are looked up with one query. */
@@ -58,6 +58,8 @@ export class Feed {
   #window: Window;
   #span: Span;
   #tapeEndMs = 0;
+  /** How much of the window is kept while the tape is younger than it. */
+  #filledMs = 0;
   #list: CallList = NO_CALLS;
   #total = 0;
   #matching = 0;
@@ -85,6 +87,10 @@ export class Feed {
   /** Takes in what others have written since; false when that is nothing. */
   poll(nowMs: number): boolean {
     if (!this.#tape.changed()) return false;
+    if (this.#span.kind === 'last' && this.#usefulMs(nowMs) !== this.#filledMs) {
+      this.#reload(nowMs);
+      return true;
+    }
     const wasLive = this.live() !== null;
     this.#recordings = this.#tape.recordings();
     let rows: CallRow[];
@@ -207,13 +213,23 @@ export class Feed {
     const read = (beforeId: number, limit: number): CallRow[] => this.#before(beforeId, limit);
     const recent = (this.#newestMs ?? nowMs) >= nowMs - windowMs;
     if (this.live() !== null || (fixedWindow && recent)) {
-      const filled = slidingWindow(read, this.#cursor.id + 1, windowMs, nowMs, this.#knownFromMs());
-      filled.window.put(this.#pending());
-      return filled;
+      this.#filledMs = this.#usefulMs(nowMs);
+      const { window, newestOnly } = slidingWindow(read, {
+        beforeId: this.#cursor.id + 1,
+        lengthMs: this.#filledMs,
+        nowMs,
+        knownFromMs: this.#knownFromMs(),
+      });
+      window.put(this.#pending());
+      return { window, span: { kind: 'last', lengthMs: windowMs, newestOnly } };
     }
     const { toMs, ...whole } = wholeTape(read, this.#cursor.id + 1);
     this.#tapeEndMs = toMs;
     return whole;
+  }
+
+  #usefulMs(nowMs: number): number {
+    return usefulLength(this.#wanted.windowMs, this.#knownFromMs(), nowMs);
   }
 
   /** Calls under way, however long ago they began. */

@@ -3,7 +3,7 @@ import type { CallRow } from '@calltape/store';
 import type { Span } from './picture.ts';
 
 /** Calls that figures are made of, at the most. */
-export const MAX_COUNTED = 100_000;
+const MAX_COUNTED = 100_000;
 const PAGE = 5000;
 /** How much longer than the window a call may have taken and still be found when it ended in it. */
 const SLACK_MS = 10 * 60_000;
@@ -37,13 +37,17 @@ export function usefulLength(lengthMs: number, knownFromMs: number, nowMs: numbe
   return Math.min(lengthMs, TREND_LENGTHS_MS.find((one) => one > known) ?? lengthMs);
 }
 
+interface Slide {
+  readonly beforeId: number;
+  readonly lengthMs: number;
+  readonly nowMs: number;
+  readonly knownFromMs: number;
+}
+
 /** Fills a window of the last `lengthMs`. */
 export function slidingWindow(
   read: ReadBack,
-  beforeId: number,
-  lengthMs: number,
-  nowMs: number,
-  knownFromMs: number,
+  { beforeId, lengthMs, nowMs, knownFromMs }: Slide,
 ): { window: Window; newestOnly: number | null } {
   const rows = readBackTo(read, beforeId, nowMs - lengthMs - SLACK_MS);
   const window = new Window({ lengthMs, knownFromMs });

@@ -4,7 +4,7 @@ import type { TapeWriter } from '@calltape/store';
 import { callOf } from './call.ts';
 import type { Call } from './call.ts';
 import { ownAnswer } from './own-answer.ts';
-import { Performance } from './perform.ts';
+import { Delivery } from './perform.ts';
 import type { Answer, Player } from './player.ts';
 import { readBody } from './read-body.ts';
 import type { BodyRead } from './read-body.ts';
@@ -25,17 +25,14 @@ function ignore(): void {
   // A response that cannot be written has a client that is gone: `close` follows.
 }
 
-function tooLarge(): Plan {
-  const [head, chunk, ...rest] = ownAnswer(
-    413,
-    {
-      code: 'REQUEST_TOO_LARGE',
-      message: 'The content of the request is over the 64 MiB that the mock reads. Send less.',
-    },
-    ['connection', 'close'],
-  );
-  if (head === undefined || chunk === undefined) return [];
-  return [head, chunk, { kind: 'wait', ms: LINGER_MS }, ...rest];
+function tooLarge(): Answer {
+  const message = 'The content of the request is over the 64 MiB that the mock reads. Send less.';
+  const [head, chunk, ...rest] = ownAnswer(413, { code: 'REQUEST_TOO_LARGE', message }, [
+    'connection',
+    'close',
+  ]);
+  const steps = [head, chunk, { kind: 'wait', ms: LINGER_MS } as const, ...rest];
+  return { plan: steps.filter((step) => step !== undefined), recording: null, faults: [] };
 }
 
 function failure(error: unknown): Plan {
@@ -57,8 +54,9 @@ interface Incoming {
 export class Answering {
   readonly #player: Player;
   readonly #served: TapeWriter | null;
-  readonly #live = new Set<Performance>();
+  readonly #live = new Set<Delivery>();
   readonly #lastOn = new WeakMap<Duplex, ServerResponse>();
+  #onIdle: (() => void) | null = null;
 
   constructor(player: Player, served: TapeWriter | null) {
     this.#player = player;
@@ -84,11 +82,19 @@ export class Answering {
 
   /** Cuts the calls that would never end by themselves. */
   stopHanging(): void {
-    for (const performance of this.#live) if (performance.hangs) performance.stop();
+    for (const delivery of this.#live) if (delivery.hangs) delivery.stop();
   }
 
   stopAll(): void {
-    for (const performance of this.#live) performance.stop();
+    for (const delivery of this.#live) delivery.stop();
+  }
+
+  /** Resolves when every answer has come to its end and is on the served tape. */
+  async idle(): Promise<void> {
+    if (this.#live.size === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onIdle = resolve;
+    await promise;
   }
 
   /** A pipelined request waits until those before it on its connection have been answered. */
@@ -107,11 +113,10 @@ export class Answering {
   #answer(incoming: Incoming, read: BodyRead): void {
     const { method = '', url = '', rawHeaders } = incoming.request;
     if (incoming.request.socket.destroyed) return;
-    const body = read.kind === 'whole' ? read.bytes : NO_BYTES;
-    const call = callOf(method, url, rawHeaders, body);
+    const whole = read.kind === 'whole';
+    const call = callOf(method, url, rawHeaders, whole ? read.bytes : NO_BYTES);
     try {
-      const refused = { plan: tooLarge(), recording: null, faults: [] };
-      this.#perform(incoming, call, read.kind === 'whole' ? this.#player.answer(call) : refused);
+      this.#perform(incoming, call, whole ? this.#player.answer(call) : tooLarge());
     } catch (error) {
       this.#fail(incoming, error);
     }
@@ -121,18 +126,19 @@ export class Answering {
     const { request, response, arrival } = incoming;
     const watcher =
       this.#served === null ? null : new ServedCall(this.#served, call, answer, arrival);
-    const performance = new Performance(answer.plan, {
+    const delivery = new Delivery(answer.plan, {
       response,
       raw: request.socket,
       watcher,
       failed: (error) => this.#fail(incoming, error),
     });
-    performance.play();
+    delivery.play();
     if (watcher === null && response.writableEnded) return;
-    this.#live.add(performance);
+    this.#live.add(delivery);
     response.once('close', () => {
-      this.#live.delete(performance);
-      performance.closed();
+      this.#live.delete(delivery);
+      delivery.closed();
+      if (this.#live.size === 0) this.#onIdle?.();
     });
   }
 
@@ -142,6 +148,6 @@ export class Answering {
       return;
     }
     const stage = { response, raw: request.socket, watcher: null, failed: ignore };
-    new Performance(failure(error), stage).play();
+    new Delivery(failure(error), stage).play();
   }
 }

@@ -1,5 +1,7 @@
 import { bytesKey, meaningKey, meaningOf } from './body-meaning.ts';
 import type { Content } from './body-meaning.ts';
+import { contentOf } from './call.ts';
+import type { Call } from './call.ts';
 import { multipartParts } from './multipart.ts';
 import { recordedContent } from './recording.ts';
 import type { Recording } from './recording.ts';
@@ -25,83 +27,92 @@ function fitsCut(cut: Content, content: Content): boolean {
   return Buffer.compare(known, came) === 0;
 }
 
+interface CutBody {
+  readonly content: Content;
+  readonly group: Group;
+}
+
+/** The recordings with a body, in groups of the same body. */
+class Bodied {
+  readonly groups: Group[] = [];
+  readonly #byBytes = new Map<string, Group>();
+  readonly #byMeaning = new Map<string, Group>();
+  readonly #cut: CutBody[] = [];
+
+  add(recording: Recording): void {
+    const content = recordedContent(recording);
+    if (content.bytes.length < content.size) {
+      const known = this.#cut.find((cut) => fitsCut(cut.content, content))?.group;
+      const group = this.#join(known, recording);
+      if (known === undefined) this.#cut.push({ content, group });
+      return;
+    }
+    const bytes = bytesKey(content.bytes);
+    const same = this.#byBytes.get(bytes);
+    if (same === undefined) this.#byBytes.set(bytes, this.#addByMeaning(recording, content));
+    else this.#join(same, recording);
+  }
+
+  find(content: Content): Group | undefined {
+    return (
+      this.#byBytes.get(bytesKey(content.bytes)) ??
+      this.#byMeaning.get(meaningKey(meaningOf(content))) ??
+      this.#cut.find((cut) => fitsCut(cut.content, content))?.group
+    );
+  }
+
+  #addByMeaning(recording: Recording, content: Content): Group {
+    const meaning = meaningKey(meaningOf(content));
+    const group = this.#join(this.#byMeaning.get(meaning), recording);
+    this.#byMeaning.set(meaning, group);
+    return group;
+  }
+
+  #join(known: Group | undefined, recording: Recording): Group {
+    const group = known ?? { recordings: [], used: 0 };
+    if (known === undefined) this.groups.push(group);
+    group.recordings.push(recording);
+    return group;
+  }
+}
+
 /**
  * The recordings of one method, path, query and host by what their request bodies say. Nothing is
  * parsed before a request with a body comes, and then each recorded body once: from there on a
  * lookup costs the same however many there are.
  */
 export class BodyIndex {
-  readonly #groups: Group[] = [];
-  readonly #byBytes = new Map<string, Group>();
-  readonly #byMeaning = new Map<string, Group>();
-  readonly #cut: { readonly content: Content; readonly group: Group }[] = [];
-  #empty: Group | undefined;
-  #unread: Recording[] = [];
+  #bodiless: Group | null = null;
+  #bodied: Bodied | null = null;
+  #unread: Recording[] | null = null;
 
   add(recording: Recording): void {
-    if (recording.exchange.request.body.size > 0) this.#unread.push(recording);
-    else if (this.#empty === undefined) this.#empty = this.#newGroup(recording);
-    else this.#empty.recordings.push(recording);
+    if (recording.exchange.request.body.size > 0) {
+      this.#unread ??= [];
+      this.#unread.push(recording);
+      return;
+    }
+    this.#bodiless ??= { recordings: [], used: 0 };
+    this.#bodiless.recordings.push(recording);
   }
 
-  /** The recordings of requests with this content; `content` is asked for only when there is any. */
-  find(length: number, content: () => Content): Group | undefined {
-    if (length === 0) return this.#empty;
-    this.#read();
-    if (this.#groups.length === 0) return undefined;
-    const came = content();
-    return (
-      this.#byBytes.get(bytesKey(came.bytes)) ??
-      this.#byMeaning.get(meaningKey(meaningOf(came))) ??
-      this.#cut.find(({ content: cut }) => fitsCut(cut, came))?.group
-    );
+  /** The recordings of the same request content as the call's. */
+  find(call: Call): Group | undefined {
+    if (call.body.length === 0) return this.#bodiless ?? undefined;
+    return this.#read()?.find(contentOf(call));
   }
 
-  /** Every group, in the order of first recordings. */
+  /** Every group; the one without a body first, the others in the order of their first recording. */
   groups(): readonly Group[] {
-    this.#read();
-    return this.#groups;
+    const bodied = this.#read()?.groups ?? [];
+    return this.#bodiless === null ? bodied : [this.#bodiless, ...bodied];
   }
 
-  #newGroup(recording: Recording): Group {
-    const group = { recordings: [recording], used: 0 };
-    this.#groups.push(group);
-    return group;
-  }
-
-  #read(): void {
-    const unread = this.#unread;
-    if (unread.length === 0) return;
-    this.#unread = [];
-    for (const recording of unread) this.#file(recording);
-  }
-
-  #file(recording: Recording): void {
-    const content = recordedContent(recording);
-    if (content.bytes.length < content.size) {
-      const known = this.#cut.find(({ content: other }) => fitsCut(other, content));
-      if (known !== undefined) known.group.recordings.push(recording);
-      else this.#cut.push({ content, group: this.#newGroup(recording) });
-      return;
-    }
-    const bytes = bytesKey(content.bytes);
-    const same = this.#byBytes.get(bytes);
-    if (same !== undefined) {
-      same.recordings.push(recording);
-      return;
-    }
-    this.#byBytes.set(bytes, this.#fileByMeaning(recording, content));
-  }
-
-  #fileByMeaning(recording: Recording, content: Content): Group {
-    const meaning = meaningKey(meaningOf(content));
-    const same = this.#byMeaning.get(meaning);
-    if (same !== undefined) {
-      same.recordings.push(recording);
-      return same;
-    }
-    const group = this.#newGroup(recording);
-    this.#byMeaning.set(meaning, group);
-    return group;
+  #read(): Bodied | null {
+    if (this.#unread === null) return this.#bodied;
+    this.#bodied ??= new Bodied();
+    for (const recording of this.#unread) this.#bodied.add(recording);
+    this.#unread = null;
+    return this.#bodied;
   }
 }

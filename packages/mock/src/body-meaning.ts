@@ -56,7 +56,7 @@ export function meaningOf(content: Content): Meaning {
 
 function canonicalText(meaning: Exclude<Meaning, { kind: 'bytes' }>): string {
   if (meaning.kind === 'json') return canonicalJson(meaning.value);
-  if (meaning.kind === 'form') return canonicalPairs(meaning.pairs);
+  if (meaning.kind === 'form') return JSON.stringify(canonicalPairs(meaning.pairs));
   return JSON.stringify(meaning.parts);
 }
 

@@ -13,9 +13,10 @@ export interface Difference {
   readonly received: string | null;
 }
 
-const MAX_TEXT = 120;
+const MAX_TEXT = 80;
 
-function shortened(text: string): string {
+/** Text cut to a length that a reader takes in, its true length added. */
+export function shortened(text: string): string {
   return text.length <= MAX_TEXT
     ? text
     : `${text.slice(0, MAX_TEXT)}... (${text.length} characters)`;

@@ -1,7 +1,7 @@
 import { pathTemplate } from '@calltape/store';
 import { BodyIndex } from './body-index.ts';
 import type { Group } from './body-index.ts';
-import { contentOf, hostOf } from './call.ts';
+import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
 import { canonicalPairs, queryPairs } from './pairs.ts';
 import type { Recording } from './recording.ts';
@@ -73,29 +73,28 @@ export class Catalogue {
 
   /** The recordings that answer a call: of the asked host if there are any, else of any host. */
   find(call: Call): Group | undefined {
-    const bucket = this.bucketOf(call);
+    const bucket = this.#bucketOf(call);
     if (bucket === undefined) return undefined;
-    const content = () => contentOf(call);
     const [only, second] = bucket.shelves;
-    if (second === undefined) return only?.bodies.find(call.body.length, content);
+    if (second === undefined) return only?.bodies.find(call);
     for (const shelf of byPreference(bucket.shelves, hostOf(call))) {
-      const group = shelf.bodies.find(call.body.length, content);
+      const group = shelf.bodies.find(call);
       if (group !== undefined) return group;
     }
     return undefined;
-  }
-
-  /** The recordings that have the call's method, path and query, whatever their bodies. */
-  bucketOf(call: Call): Bucket | undefined {
-    // A target spelt as it was recorded, the usual case, needs no query parsing.
-    const exact = this.#targets.get(call.method)?.get(call.target);
-    return exact ?? this.#buckets.get(bucketKey(call.method, call.target));
   }
 
   /** A recording of the endpoint that a call looks like, whether one answers the call or not. */
   ofSameEndpoint(call: Call): Recording | undefined {
     const template = pathTemplate(splitTarget(call.target).path);
     return this.#firstOfEndpoint.get(JSON.stringify([call.method, template]));
+  }
+
+  /** The recordings that have the call's method, path and query, whatever their bodies. */
+  #bucketOf(call: Call): Bucket | undefined {
+    // A target spelt as it was recorded, the usual case, needs no query parsing.
+    const exact = this.#targets.get(call.method)?.get(call.target);
+    return exact ?? this.#buckets.get(bucketKey(call.method, call.target));
   }
 
   #bucketFor(method: string, target: string): Bucket {

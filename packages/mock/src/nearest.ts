@@ -3,7 +3,7 @@ import { meaningOf } from './body-meaning.ts';
 import type { Meaning } from './body-meaning.ts';
 import { contentOf } from './call.ts';
 import type { Call } from './call.ts';
-import { bodyDifferences, pairDifferences } from './difference.ts';
+import { bodyDifferences, pairDifferences, shortened } from './difference.ts';
 import type { Difference } from './difference.ts';
 import type { Bucket, Catalogue } from './match.ts';
 import { groupPairs, queryPairs } from './pairs.ts';
@@ -22,7 +22,9 @@ export interface NearMiss {
 }
 
 const NEAREST = 3;
-/** Bodies compared in one bucket; keeps a miss quick on a tape of many calls to one URL. */
+// These two keep a miss quick on a tape of many calls.
+const MAX_BUCKETS = 500;
+/** Bodies compared in one bucket. */
 const MAX_BODIES = 100;
 const MAX_SHOWN = 8;
 const MAX_COUNTED = 200;
@@ -70,12 +72,27 @@ function askedOf(call: Call): Asked {
   };
 }
 
-function bucketDistance(asked: Asked, bucket: Bucket): number {
+function pathAndMethodDistance(asked: Asked, bucket: Bucket): number {
   const path = pathDistance(asked.segments, bucket.path.split('/')) * PATH_WEIGHT;
-  const method = asked.method === bucket.method ? 0 : METHOD_WEIGHT;
-  const plain = bucket.query === '' && asked.query.length === 0;
-  const query = plain ? 0 : queryDistance(asked.queryGroups, groupPairs(queryPairs(bucket.query)));
-  return path + method + query;
+  return path + (asked.method === bucket.method ? 0 : METHOD_WEIGHT);
+}
+
+function bucketDistance(asked: Asked, bucket: Bucket): number {
+  const distance = pathAndMethodDistance(asked, bucket);
+  return distance + queryDistance(asked.queryGroups, groupPairs(queryPairs(bucket.query)));
+}
+
+/** The buckets whose path and method are nearest, as many as are worth a look at their queries. */
+function nearBuckets(asked: Asked, catalogue: Catalogue): Bucket[] {
+  const byDistance = new Map<number, Bucket[]>();
+  for (const bucket of catalogue.buckets()) {
+    const distance = pathAndMethodDistance(asked, bucket);
+    const others = byDistance.get(distance);
+    if (others === undefined) byDistance.set(distance, [bucket]);
+    else if (others.length < MAX_BUCKETS) others.push(bucket);
+  }
+  const sorted = [...byDistance].toSorted(([a], [b]) => a - b);
+  return sorted.flatMap(([, buckets]) => buckets).slice(0, MAX_BUCKETS);
 }
 
 interface Ranked<T> {
@@ -97,7 +114,8 @@ function* differences(asked: Asked, bucket: Bucket, recording: Recording): Gener
     yield { in: 'method', at: '', recorded: bucket.method, received: asked.method };
   }
   if (bucket.path !== asked.path) {
-    yield { in: 'path', at: '', recorded: bucket.path, received: asked.path };
+    const [recorded, received] = [shortened(bucket.path), shortened(asked.path)];
+    yield { in: 'path', at: '', recorded, received };
   }
   yield* pairDifferences('query', queryPairs(bucket.query), asked.query);
   yield* bodyDifferences(meaningOf(recordedContent(recording)), asked.body);
@@ -122,7 +140,7 @@ function groupsOf(bucket: Bucket): Group[] {
 export function nearestRecordings(call: Call, catalogue: Catalogue): NearMiss[] {
   const asked = askedOf(call);
   const buckets: Ranked<Bucket>[] = [];
-  for (const bucket of catalogue.buckets()) {
+  for (const bucket of nearBuckets(asked, catalogue)) {
     keepNearest(buckets, { distance: bucketDistance(asked, bucket), item: bucket });
   }
   const misses: Ranked<NearMiss>[] = [];

@@ -4,6 +4,7 @@ export type Pair = readonly [name: string, value: string];
 const VOLATILE = /^oauth_/;
 
 function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
@@ -23,20 +24,25 @@ export function parsePairs(text: string): Pair[] {
     });
 }
 
+function byName([a]: Pair, [b]: Pair): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
 /** The values of each name, in their order, the names sorted. */
 export function groupPairs(pairs: readonly Pair[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const [name, value] of pairs) {
+  for (const [name, value] of pairs.toSorted(byName)) {
     const values = groups.get(name);
     if (values === undefined) groups.set(name, [value]);
     else values.push(value);
   }
-  return new Map([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return groups;
 }
 
-/** One text for all orders of the same pairs; the order of a repeated name's values counts. */
-export function canonicalPairs(pairs: readonly Pair[]): string {
-  return JSON.stringify([...groupPairs(pairs)]);
+/** The same pairs in the one order that stands for all; a repeated name's values keep theirs. */
+export function canonicalPairs(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.length < 2 ? pairs : pairs.toSorted(byName);
 }
 
 /** The pairs of a query that take part in matching. */

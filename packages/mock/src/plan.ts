@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { header } from '@calltape/store';
-import type { Exchange, FlatHeaders, HeaderLine, RecordedResponse } from '@calltape/store';
+import { header, toFlat } from '@calltape/store';
+import type { Exchange, FlatHeaders, RecordedResponse } from '@calltape/store';
 import { framingOf, headFields } from './framing.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import { ownAnswer } from './own-answer.ts';
@@ -25,10 +25,6 @@ function unsendableField(headers: FlatHeaders): string | undefined {
   return undefined;
 }
 
-function flat(lines: readonly HeaderLine[]): string[] {
-  return lines.flatMap(([name, value]) => [name, value]);
-}
-
 function contentSteps(response: RecordedResponse, pace: Pace, endMs: number | null): Step[] {
   const { bytes } = response.body;
   const steps: Step[] = [];
@@ -49,7 +45,7 @@ function interimSteps(response: RecordedResponse, pace: Pace): Step[] {
     .filter(({ status }) => status > 101 && status < 200)
     .flatMap(({ status, headers, atMs }) => [
       ...pace(atMs),
-      { kind: 'interim', status, headers: flat(headers) },
+      { kind: 'interim', status, headers: toFlat(headers) },
     ]);
 }
 
@@ -77,7 +73,7 @@ function endSteps(exchange: Exchange, response: RecordedResponse, framing: Frami
     case 'pending':
       break;
   }
-  return [{ kind: 'end', trailers: flat(response.trailers) }];
+  return [{ kind: 'end', trailers: toFlat(response.trailers) }];
 }
 
 function headStep(exchange: Exchange, response: RecordedResponse, framing: Framing): HeadStep {
@@ -106,7 +102,8 @@ function refusal(exchange: Exchange, response: RecordedResponse, head: HeadStep)
       recording,
     });
   }
-  const field = unsendableField([...head.headers, ...flat(response.trailers)]);
+  const others = [...response.trailers, ...response.interim.flatMap(({ headers }) => headers)];
+  const field = unsendableField([...head.headers, ...toFlat(others)]);
   if (field === undefined) return undefined;
   return ownAnswer(500, {
     code: 'RECORDING_UNSENDABLE',

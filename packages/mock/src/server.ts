@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { TapeWriter } from '@calltape/store';
 import { Answering } from './answering.ts';
 import { MockError } from './errors.ts';
@@ -88,6 +88,8 @@ function load(tapes: readonly string[]): Catalogue {
 
 interface Parts {
   readonly server: Server;
+  /** Connections on which no request has come yet. */
+  readonly unused: ReadonlySet<Socket>;
   readonly answering: Answering;
   readonly catalogue: Catalogue;
   readonly player: Player;
@@ -125,9 +127,11 @@ class RunningMock implements Mock {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { server, answering } = this.#parts;
-    const closed = once(server, 'close');
-    server.close();
+    const { server, answering, unused } = this.#parts;
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    server.close(() => resolve());
+    // node:http does not call a connection idle before its first request.
+    for (const socket of unused) socket.destroy();
     // A connection becomes idle when its last answer is out, and a call may begin to hang later.
     const sweep = setInterval(() => {
       answering.stopHanging();
@@ -139,6 +143,7 @@ class RunningMock implements Mock {
       server.closeAllConnections();
     }, graceMs);
     await closed;
+    await answering.idle();
     clearInterval(sweep);
     clearTimeout(grace);
   }
@@ -162,12 +167,20 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     repeat: options.repeat ?? 'last',
   });
   const answering = new Answering(player, served);
+  const unused = new Set<Socket>();
   const server = createHttpServer(
-    (request, response) => answering.request(request, response),
+    (request, response) => {
+      unused.delete(request.socket);
+      answering.request(request, response);
+    },
     (socket) => answering.isAnswering(socket),
   );
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
   const port = await listen(server, host, wanted);
   const url = urlOf(host, port);
   served?.listening(url);
-  return new RunningMock({ server, answering, catalogue, player }, url, port, seed);
+  return new RunningMock({ server, unused, answering, catalogue, player }, url, port, seed);
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Mock } from '@calltape/mock';
 import { send } from './http.ts';
 import { mockOf } from './mock.ts';
+import { makeTape } from './tape.ts';
 
 /** The content of an answer, or `no match`. */
 async function got(
@@ -171,7 +172,6 @@ it('plays no more than the real thing', async () => {
 });
 
 it('plays several tapes, the first first', async () => {
-  const { makeTape } = await import('./tape.ts');
   const tapes = [
     await makeTape([{ answer: '1' }, { url: '/one', answer: 'one' }]),
     await makeTape([{ answer: '2' }], 'har'),

@@ -8,11 +8,14 @@ export type Settings = Omit<Partial<MockOptions>, 'faults'> & {
   readonly faults?: readonly string[];
 };
 
-/** Starts a mock that plays these calls; it is closed when the test is over. */
-export async function mockOf(calls: readonly Told[], settings: Settings = {}): Promise<Mock> {
+/** Starts a mock that plays these calls, or this tape; it is closed when the test is over. */
+export async function mockOf(
+  calls: readonly Told[] | string,
+  settings: Settings = {},
+): Promise<Mock> {
   const { faults = [], ...rest } = settings;
   const mock = await startMock({
-    tapes: [await makeTape(calls)],
+    tapes: [typeof calls === 'string' ? calls : await makeTape(calls)],
     port: 0,
     faults: faults.map(parseFault),
     ...rest,

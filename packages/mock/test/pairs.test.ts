@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { canonicalPairs, parsePairs, queryPairs } from '../src/pairs.ts';
 
 function canonical(query: string): string {
-  return canonicalPairs(queryPairs(query));
+  return JSON.stringify(canonicalPairs(queryPairs(query)));
 }
 
 it('takes a query as a set whose repeated names keep their order', () => {

@@ -79,8 +79,12 @@ function draftOf(told: Told): CallDraft {
 }
 
 /** Makes a tape that holds these calls in this order. */
-export async function makeTape(calls: readonly Told[], source: Source = 'proxy'): Promise<string> {
-  const file = join(await tempDir(), 'calls.tape');
+export async function makeTape(
+  calls: readonly Told[],
+  source: Source = 'proxy',
+  directory?: string,
+): Promise<string> {
+  const file = join(directory ?? (await tempDir()), 'calls.tape');
   const writer = await openWriter(file, { name: 'test', source }, { redact: false });
   for (const told of calls) {
     const draft = draftOf(told);

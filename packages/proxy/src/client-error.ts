@@ -1,17 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeAfter } from './close-after.ts';
 import { answerFailure, rawFailure } from './error-answer.ts';
 import { codeOf } from './failure.ts';
 import { parserFailure } from './refusal.ts';
 
 /** Connections on which nobody is left to read an answer. */
 const LEFT = new Set(['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']);
-
-/** Ends a connection once its pending answer is out. */
-export function closeAfter(response: ServerResponse, socket: Socket): void {
-  response.shouldKeepAlive = false;
-  response.once('close', () => socket.destroySoon());
-}
 
 function refuseBehind(error: Error, response: ServerResponse, socket: Socket): void {
   if (response.req.complete) {

@@ -4,6 +4,8 @@ import type { Marks } from './timings.ts';
 /** Many servers close a connection that was idle for 5 s; ours are dropped before that, ms. */
 export const IDLE_CONNECTION_MS = 4000;
 
+function ignore(): void {}
+
 export interface OpeningEvents {
   /** The TCP connection stands. */
   onConnected(): void;
@@ -41,6 +43,8 @@ export function watchOpening(
       events.onOpen();
     });
   }
+  // node:http listens only while a call or the pool has the connection, with gaps in between.
+  socket.on('error', ignore);
   // Runs on while the connection is in use, where it has no effect: only idle ones are closed by it.
   socket.setTimeout(IDLE_CONNECTION_MS);
 }

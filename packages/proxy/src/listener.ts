@@ -3,11 +3,12 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './answer.ts';
-import { closeAfter, onClientError } from './client-error.ts';
+import { onClientError } from './client-error.ts';
+import { closeAfter } from './close-after.ts';
 import { answerFailure, rawFailure } from './error-answer.ts';
 import { internalFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
-import { closeWhenLeft } from './half-close.ts';
+import { onHalfClose } from './half-close.ts';
 import { HeadScan } from './head-scan.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
 import { connectFailure, refusalOf, upgradeFailure } from './refusal.ts';
@@ -85,30 +86,35 @@ export class Listener {
     this.server = server;
   }
 
-  /**
-   * @param onCut - Called before connections still busy after `graceMs` milliseconds are cut.
-   */
-  async close(graceMs: number, onCut: () => void): Promise<void> {
+  /** Takes nothing new and resolves once what is due has been answered, or cut. */
+  async close(): Promise<void> {
     this.#closing = true;
-    const closed = once(this.server, 'close');
+    const closed = [once(this.server, 'close'), ...this.#closings()];
     this.server.close();
     for (const socket of this.#connections.keys()) {
       const response = this.#pendingOn(socket);
       if (response === null) socket.destroy();
       else closeAfter(response, socket);
     }
-    const timer = setTimeout(() => {
-      onCut();
-      for (const socket of this.#connections.keys()) socket.destroy();
-    }, graceMs);
-    await closed;
-    clearTimeout(timer);
+    await Promise.all(closed);
+  }
+
+  /** Closes every connection, whatever is due on it. */
+  cut(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  /** The server calls itself closed before its last connections have told their calls. */
+  #closings(): Promise<unknown>[] {
+    return [...this.#connections.keys()].map(
+      (socket) => new Promise((resolve) => socket.once('close', resolve)),
+    );
   }
 
   #onConnection(socket: Socket): void {
     this.#connections.set(socket, null);
     socket.once('close', () => this.#connections.delete(socket));
-    closeWhenLeft(socket);
+    socket.once('end', () => onHalfClose(socket, this.#pendingOn(socket)));
   }
 
   #pendingOn(socket: Socket): ServerResponse | null {

@@ -19,7 +19,8 @@ export interface Proxy {
   readonly inFlight: number;
   /**
    * Stops accepting, lets what is in flight finish for up to `graceMs` milliseconds (default 5000),
-   * then cuts it. Every call has been handed to the writer when it resolves.
+   * then cuts it. Called again, the shorter time holds. Every call has been handed to the writer
+   * when it resolves.
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -55,14 +56,13 @@ class ReverseProxy implements Proxy {
   }
 
   async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
-    this.#closed ??= this.#close(graceMs);
-    await this.#closed;
-  }
-
-  async #close(graceMs: number): Promise<void> {
-    await this.#listener.close(graceMs, () => {
+    this.#closed ??= this.#listener.close();
+    const timer = setTimeout(() => {
       this.#route.stopping = true;
-    });
+      this.#listener.cut();
+    }, graceMs);
+    await this.#closed;
+    clearTimeout(timer);
     this.#route.client.close();
   }
 }
@@ -80,11 +80,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const port = await listen(listener.server, settings.host, settings.port);
   const url = urlOf(settings.host, port);
   if (isItself(settings.upstream, settings.host, port)) {
-    await listener.close(0, () => {});
+    await listener.close();
     const message = `The upstream ${settings.upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
     throw new ProxyError('UPSTREAM_INVALID', message);
   }
-  options.writer.listening(url);
   // After the caller has said that connections are accepted: reading the roots takes a while.
   setImmediate(() => route.client.warm());
   return new ReverseProxy(url, port, route, listener);

@@ -81,11 +81,11 @@ export class Relay implements AttemptEvents, UploadEvents {
   begin(): void {
     const { writer } = this.#route;
     this.#route.inFlight += 1;
-    writer.begin(this.#capture.draft);
     this.#request.on('error', ignore);
     this.#response.on('error', ignore);
     this.#response.on('finish', () => this.#onFlushed());
     this.#response.on('close', () => this.#onClientGone());
+    writer.begin(this.#capture.draft);
     if (writer.full) writer.onceDrained(() => this.#send());
     else this.#send();
   }
@@ -237,8 +237,10 @@ export class Relay implements AttemptEvents, UploadEvents {
   onGone(): void {
     this.#upstreamGone = true;
     if (this.#over) return;
-    if (this.#answer?.complete === true) this.#settle();
-    else this.onBroken(new Error('closed'));
+    const closed = new Error('the connection was closed');
+    if (this.#answer === null) this.#fail(failures.upstreamFailure(closed, this.#origin(), false));
+    else if (this.#answer.complete) this.#settle();
+    else this.onBroken(closed);
   }
 
   /** The client's connection has taken the whole answer. */

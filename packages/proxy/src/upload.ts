@@ -19,6 +19,7 @@ export class Upload {
   readonly #request: IncomingMessage;
   readonly #idle: Deadline = new Deadline();
   readonly #events: UploadEvents;
+  readonly #onClose = (): void => this.#finish(false);
   #pending = true;
 
   constructor(request: IncomingMessage, events: UploadEvents) {
@@ -48,7 +49,8 @@ export class Upload {
       this.#events.onPiece(piece);
     });
     request.on('end', () => this.#onEnd(upstream));
-    request.on('close', () => this.#finish(false));
+    // The request itself tells nothing once its answer is out.
+    request.socket.once('close', this.#onClose);
     flushHead(upstream);
   }
 
@@ -72,6 +74,7 @@ export class Upload {
     if (!this.#pending) return;
     this.#pending = false;
     this.#idle.stop();
+    this.#request.socket.off('close', this.#onClose);
     this.#events.onOver(whole);
   }
 }

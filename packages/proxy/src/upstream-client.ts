@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import type { AgentOptions, ClientRequest, RequestOptions } from 'node:http';
 import { Agent as SecureAgent } from 'node:https';
 import { MAX_HEAD_BYTES } from './limits.ts';
+import { isLocalhost, lookupLocalhost } from './localhost-lookup.ts';
 import { trustContext } from './trusted-roots.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -9,9 +10,11 @@ import type { Upstream } from './upstream.ts';
 const AGENT_OPTIONS: AgentOptions = { keepAlive: true, autoSelectFamily: true };
 
 function agentFor(upstream: Upstream, extraRoots: readonly string[]): Agent {
+  const local = isLocalhost(upstream.hostname) ? { lookup: lookupLocalhost } : {};
+  const options = { ...AGENT_OPTIONS, ...local };
   const agent = upstream.secure
-    ? new SecureAgent({ ...AGENT_OPTIONS, secureContext: trustContext(extraRoots) })
-    : new Agent(AGENT_OPTIONS);
+    ? new SecureAgent({ ...options, secureContext: trustContext(extraRoots) })
+    : new Agent(options);
   // The default parses the headers of every response for a hint that the relay has read already.
   agent.keepSocketAlive = (): boolean => true;
   return agent;

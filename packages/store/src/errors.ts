@@ -5,10 +5,11 @@ export type TapeErrorCode =
   | 'TAPE_DAMAGED'
   | 'TAPE_UNWRITABLE'
   | 'TAPE_UNREADABLE'
-  | 'TAPE_NO_RECORDING'
   | 'HAR_INVALID'
   | 'FILTER_INVALID'
-  | 'BODY_UNDECODABLE';
+  | 'KEY_EXPOSED'
+  | 'KEY_DAMAGED'
+  | 'KEY_UNAVAILABLE';
 
 /** Something about a tape, or about text meant for one, that the user has to put right. */
 export class TapeError extends Error {

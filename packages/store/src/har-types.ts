@@ -1,12 +1,4 @@
-import type {
-  Content,
-  Entry,
-  Header,
-  PostDataCommon,
-  Request,
-  Response,
-  Timings,
-} from 'har-format';
+import type { Entry, Header, PostDataCommon, Request, Response, Timings } from 'har-format';
 import type { Outcome } from './exchange.ts';
 
 /**
@@ -44,8 +36,6 @@ export interface HarResponse extends Response {
   _interim?: HarInterim[];
   _chunks?: HarChunk[];
 }
-
-export type HarContent = Content;
 
 export interface HarInterim {
   status: number;

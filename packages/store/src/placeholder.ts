@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { isJwt, jwtParts, restyledJwt } from './placeholder-jwt.ts';
 
 /** Beginnings that say what kind of key it is; clients check them, and they are no secret. */
@@ -30,51 +30,50 @@ export function placeholder(secret: string, key: Buffer): string {
   return prefix + restyled(middle, secret, key) + suffix;
 }
 
-/** A character as it is written, and what it stands for: `%41` is an A. */
-interface Unit {
-  readonly written: string;
-  readonly code: number;
-}
-
 function restyled(middle: string, secret: string, key: Buffer): string {
   const units = unitsOf(middle);
   const letters = HEX.test(middle) ? 6 : 26;
+  const meaning = meaningOf(secret);
   // A short secret may by chance be its own placeholder.
   for (let round = 0; round < 16; round += 1) {
-    const stream = keyStream(key, `${round}:${canonical(unitsOf(secret))}`, units.length);
+    const stream = keyStream(key, `${round}:${meaning}`, units.length);
     const text = units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
     if (text !== middle) return text;
   }
   return middle;
 }
 
-function unitsOf(text: string): Unit[] {
-  const found = text.match(/%[0-9A-Fa-f]{2}|[^]/g) ?? [];
-  return found.map((written) => ({
-    written,
-    code: written.length === 3 ? parseInt(written.slice(1), 16) : written.charCodeAt(0),
-  }));
+const ESCAPE = /%[0-9A-Fa-f]{2}/g;
+
+/** The characters, an escape such as `%41` being one. */
+function unitsOf(text: string): string[] {
+  return text.includes('%') ? (text.match(/%[0-9A-Fa-f]{2}|[^]/g) ?? []) : text.split('');
 }
 
-/** The same for both spellings of a secret, so that their placeholders agree. */
-function canonical(units: readonly Unit[]): string {
-  return units.map(({ code }) => String.fromCharCode(code)).join('');
+function codeOf(unit: string): number {
+  return unit.length === 3 ? parseInt(unit.slice(1), 16) : unit.charCodeAt(0);
+}
+
+/** The same for both spellings of a secret, plain and escaped, so that their placeholders agree. */
+function meaningOf(secret: string): string {
+  return secret.replace(ESCAPE, (escape) => String.fromCharCode(codeOf(escape)));
 }
 
 function keyStream(key: Buffer, message: string, length: number): Buffer {
-  const seed = createHmac('sha256', key).update(message, 'utf16le').digest();
-  // Stretches the MAC to any length; the seed is used for nothing else, so a fixed counter is safe.
-  return createCipheriv('aes-256-ctr', seed, Buffer.alloc(16)).update(Buffer.alloc(length));
+  const mac = createHmac('sha256', key).update(message, 'utf16le').digest();
+  if (length <= mac.length) return mac;
+  return createHash('shake256', { outputLength: length }).update(mac).digest();
 }
 
 const DIGIT = 0x30;
 const UPPER = 0x41;
 const LOWER = 0x61;
 
-function substitute({ written, code }: Unit, random: number, letters: number): string {
-  const substituted = substituteCode(code, random, letters);
-  if (substituted === code) return written;
-  return written.length === 3 ? `%${substituted.toString(16)}` : String.fromCharCode(substituted);
+function substitute(unit: string, random: number, letters: number): string {
+  const code = codeOf(unit);
+  const other = substituteCode(code, random, letters);
+  if (other === code) return unit;
+  return unit.length === 3 ? `%${other.toString(16)}` : String.fromCharCode(other);
 }
 
 function substituteCode(code: number, random: number, letters: number): number {

@@ -91,7 +91,7 @@ function challenge(value: string, replace: Replace): string {
 /** Applies `change` to each value of a list of `name=value` or `name="value"`. */
 function parameters(list: string, change: (name: string, value: string) => string): string {
   return list.replace(
-    /([\w-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
+    /(?<![\w-])([\w-]+)(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g,
     (_, name: string, equals: string, quoted: string | undefined, plain: string | undefined) =>
       quoted === undefined
         ? `${name}${equals}${change(name, plain ?? '')}`

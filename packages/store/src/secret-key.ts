@@ -11,19 +11,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-
-export type SecretKeyErrorCode = 'KEY_EXPOSED' | 'KEY_DAMAGED' | 'KEY_UNAVAILABLE';
-
-/** The redaction key cannot be used as it is, and why. */
-export class SecretKeyError extends Error {
-  override readonly name = 'SecretKeyError';
-  readonly code: SecretKeyErrorCode;
-
-  constructor(code: SecretKeyErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+import { TapeError } from './errors.ts';
 
 const KEY_BYTES = 32;
 
@@ -32,7 +20,7 @@ const KEY_BYTES = 32;
  * outside every tape, so that a tape that is passed on cannot be used to try out guesses. It is in
  * `$CALLTAPE_HOME/redaction.key`, by default `~/.calltape/redaction.key`.
  *
- * @throws SecretKeyError when others may read the file, when it is no key, or when it can be
+ * @throws TapeError when others may read the file, when it is no key, or when it can be
  * neither read nor made.
  */
 export function loadSecretKey(): Buffer {
@@ -42,9 +30,9 @@ export function loadSecretKey(): Buffer {
   try {
     return readKey(file) ?? makeKey(folder, file);
   } catch (error) {
-    if (error instanceof SecretKeyError) throw error;
+    if (error instanceof TapeError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new SecretKeyError(
+    throw new TapeError(
       'KEY_UNAVAILABLE',
       `Failed to use the redaction key "${file}": ${reason}. Make its folder writable, or set CALLTAPE_HOME to one that is.`,
       { cause: error },
@@ -64,7 +52,7 @@ function readKey(file: string): Buffer | null {
     refuseWideMode(file, fstatSync(descriptor).mode);
     const key = readFileSync(descriptor);
     if (key.length === KEY_BYTES) return key;
-    throw new SecretKeyError(
+    throw new TapeError(
       'KEY_DAMAGED',
       `Failed to use the redaction key "${file}": it has ${key.length} bytes instead of ${KEY_BYTES}. Delete it; the next start makes a new one, whose placeholders differ from those on older tapes.`,
     );
@@ -77,7 +65,7 @@ function refuseWideMode(file: string, mode: number): void {
   // Windows has no such modes; Node makes one up from the read-only flag.
   if (process.platform === 'win32' || (mode & 0o077) === 0) return;
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
-  throw new SecretKeyError(
+  throw new TapeError(
     'KEY_EXPOSED',
     `Failed to use the redaction key "${file}": its mode is ${octal}, so other users may know it. Run chmod 600 on it, or delete it to get a new one.`,
   );

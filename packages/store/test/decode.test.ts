@@ -135,8 +135,11 @@ test('concatenated gzip members and zstd frames decode whole', () => {
 test('zstd frames of every header shape are told apart', () => {
   const sizes = [0, 1, 255, 256, 65_791, 65_792, 200_000];
   const parts = sizes.map((size) => Buffer.alloc(size, 'ab'));
-  const wire = Buffer.concat(parts.map((part) => zstdCompressSync(part)));
-  expect(Buffer.concat(parts).equals(decode(wire, 'zstd').bytes)).toBe(true);
+  for (const checksum of [0, 1]) {
+    const params = { [constants.ZSTD_c_checksumFlag]: checksum };
+    const wire = Buffer.concat(parts.map((part) => zstdCompressSync(part, { params })));
+    expect(Buffer.concat(parts).equals(decode(wire, 'zstd').bytes)).toBe(true);
+  }
 });
 
 test('a zstd body whose second frame is cut keeps the first', () => {

@@ -96,13 +96,9 @@ test('a long tape is followed page by page without a gap', async () => {
     ({ cursor } = changes);
   }
   expect(ids).toEqual(Array.from({ length: 12_000 }, (_, n) => n + 1));
-  expect(tape.exchanges({ afterId: 11_800 }).toArray()).toHaveLength(200);
-  expect(
-    tape
-      .exchanges({ limit: 150, order: 'desc' })
-      .map((one) => one.id)
-      .toArray(),
-  ).toEqual(ids.slice(-150).toReversed());
+  expect(Array.from(tape.exchanges({ afterId: 11_800 }))).toHaveLength(200);
+  const newest = Array.from(tape.exchanges({ limit: 150, order: 'desc' }), (one) => one.id);
+  expect(newest).toEqual(ids.slice(-150).toReversed());
   tape.close();
   await writer.close();
 });

@@ -144,8 +144,7 @@ test('draft to tape to HAR to draft is stable', async () => {
     tape.close();
     rounds.push(current);
   }
-  expect(rounds[0]).toHaveLength(drafts.length);
-  expect(rounds[0]?.map(({ url }) => url)).toEqual(drafts.map(({ url }) => url));
+  expect(rounds[0]).toEqual(drafts);
   expect(rounds[1]).toEqual(rounds[0]);
 });
 

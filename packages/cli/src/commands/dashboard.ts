@@ -7,12 +7,12 @@ import { jsonLine } from '../output.ts';
 import type { DashboardFlags } from '../tables/dashboard.ts';
 
 export const dashboard: Run<DashboardFlags> = async ({ flag, tape, output }) => {
-  const recording = flag('recording');
+  const [recording, sinceMs] = [flag('recording'), flag('since')];
   if (recording !== undefined) checkRecordingIn(tape, recording);
   const options: DashboardOptions = {
     file: tape,
-    sinceMs: flag('since'),
     color: output.color,
+    ...(sinceMs === undefined ? {} : { sinceMs }),
     ...(recording === undefined ? {} : { recording }),
   };
   if (output.json) {

@@ -3,14 +3,14 @@ import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { jsonLine } from '../output.ts';
 import { textTable, type Column } from '../text-table.ts';
-import { isoTime, timeText } from '../units.ts';
+import { isoTime, secondText } from '../units.ts';
 
 const COLUMNS: readonly Column<EndpointRow>[] = [
   { title: 'METHOD', align: 'left', cell: (row) => visible(row.method) },
   { title: 'ENDPOINT', align: 'left', cell: (row) => visible(row.origin + row.template) },
   { title: 'CALLS', align: 'right', cell: (row) => String(row.calls) },
   { title: 'ERRORS', align: 'right', cell: (row) => String(row.errors) },
-  { title: 'LAST SEEN (UTC)', align: 'left', cell: (row) => timeText(row.lastSeen) },
+  { title: 'LAST SEEN (UTC)', align: 'left', cell: (row) => secondText(row.lastSeen) },
 ];
 
 export const endpoints: Run<unknown> = async ({ tape: file, output }) => {

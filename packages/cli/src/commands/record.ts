@@ -1,4 +1,3 @@
-import { startProxy } from '@calltape/proxy';
 import { openWriter } from '@calltape/store';
 import { trustedCertificates } from '../certificates.ts';
 import type { Run } from '../command.ts';
@@ -21,11 +20,15 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   await checkAddressFree(address);
   const stop = stopSignal();
   const name = flag('recording') ?? `${target.host}@${isoTime(Date.now())}`;
-  const writer = await openWriter(
-    tape,
-    { name, source: 'proxy', upstream: target.origin },
-    { redact: !flag('no-redact') },
-  );
+  // The writer's thread starts while this one loads the proxy.
+  const [writer, { startProxy }] = await Promise.all([
+    openWriter(
+      tape,
+      { name, source: 'proxy', upstream: target.origin },
+      { redact: !flag('no-redact') },
+    ),
+    import('@calltape/proxy'),
+  ]);
   const start = runStart(tape, name);
   const proxy = await startProxy({
     ...address,

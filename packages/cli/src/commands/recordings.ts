@@ -3,14 +3,14 @@ import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { jsonLine } from '../output.ts';
 import { textTable, type Column } from '../text-table.ts';
-import { isoTime, timeText } from '../units.ts';
+import { isoTime, secondText } from '../units.ts';
 
 const COLUMNS: readonly Column<Recording>[] = [
-  { title: 'STARTED (UTC)', align: 'left', cell: (row) => timeText(row.startedAt) },
+  { title: 'STARTED (UTC)', align: 'left', cell: (row) => secondText(row.startedAt) },
   {
     title: 'ENDED (UTC)',
     align: 'left',
-    cell: (row) => (row.endedAt === null ? '' : timeText(row.endedAt)),
+    cell: (row) => (row.endedAt === null ? '' : secondText(row.endedAt)),
   },
   { title: 'SOURCE', align: 'left', cell: (row) => row.source },
   { title: 'LOST', align: 'right', cell: (row) => String(row.lostCalls) },

@@ -1,10 +1,10 @@
 import type { CommandSpec } from '../command.ts';
-import { optional, withDefault, yesNo } from '../flag.ts';
+import { optional, yesNo } from '../flag.ts';
 import { anyText, DURATION } from '../value-kinds.ts';
 
 export interface DashboardFlags {
   readonly recording: string | undefined;
-  readonly since: number;
+  readonly since: number | undefined;
   readonly once: boolean;
 }
 
@@ -15,12 +15,15 @@ export const DASHBOARD: CommandSpec<DashboardFlags> = {
   arguments: [],
   flags: {
     recording: optional(anyText('NAME'), 'only this recording'),
-    since: withDefault(DURATION, '15m', 'how far back to look'),
+    since: optional(
+      DURATION,
+      'how far back to look (default 5m, or all of a tape nobody is recording on)',
+    ),
     once: yesNo('print one snapshot and end'),
   },
   examples: [
     { line: 'calltape dashboard', does: 'full screen, until q' },
-    { line: 'calltape dashboard --since 1h --once', does: 'one snapshot of the last hour' },
+    { line: 'calltape dashboard --since 15m --once', does: 'one snapshot of the last quarter' },
     { line: 'calltape dashboard --json', does: 'the same figures for a program' },
   ],
 };

@@ -1,0 +1,88 @@
+// A client that keeps N connections busy for some seconds and prints what it measured as JSON:
+//   load.ts URL SIZE CONNECTIONS MILLISECONDS [CALLS-A-SECOND]
+// Raw sockets, so that the client costs little of the two cores that it shares with the rest.
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+const [url = '', size = '0', connections = '32', milliseconds = '3000', perSecond = '0'] =
+  process.argv.slice(2);
+const { hostname, port, host } = new URL(url);
+const latencies: number[] = [];
+const endAt = performance.now() + Number(milliseconds);
+const gapMs = Number(perSecond) === 0 ? 0 : (1000 * Number(connections)) / Number(perSecond);
+let sent = 0;
+let failed = 0;
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #done: () => void;
+  #startedAt = 0;
+  #left = -1;
+  #head = '';
+  #nextAt = performance.now() + Math.random() * gapMs;
+
+  constructor(done: () => void) {
+    this.#done = done;
+    this.#socket = connect(Number(port), hostname, () => this.#next());
+    this.#socket.setNoDelay(true);
+    this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    this.#socket.on('error', () => {
+      failed += 1;
+    });
+    this.#socket.on('close', () => this.#done());
+  }
+
+  #next(): void {
+    if (performance.now() >= endAt) {
+      this.#socket.end();
+      return;
+    }
+    this.#nextAt += gapMs;
+    const wait = gapMs === 0 ? 0 : this.#nextAt - performance.now();
+    if (wait > 1) setTimeout(() => this.#send(), wait);
+    else this.#send();
+  }
+
+  #send(): void {
+    sent += 1;
+    this.#startedAt = performance.now();
+    this.#left = -1;
+    this.#head = '';
+    this.#socket.write(
+      `GET /${size}/${process.pid}-${sent} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nAuthorization: Bearer sk_test_0123456789abcdef\r\n\r\n`,
+    );
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#left >= 0) this.#left -= bytes.length;
+    else this.#readHead(bytes);
+    if (this.#left !== 0) return;
+    latencies.push(performance.now() - this.#startedAt);
+    this.#next();
+  }
+
+  #readHead(bytes: Buffer): void {
+    const before = this.#head.length;
+    this.#head += bytes.toString('latin1');
+    const end = this.#head.indexOf('\r\n\r\n');
+    if (end === -1) return;
+    if (!this.#head.startsWith('HTTP/1.1 200')) failed += 1;
+    const length = /content-length: *(\d+)/i.exec(this.#head)?.[1] ?? '0';
+    this.#left = Number(length) - (bytes.length - (end + 4 - before));
+  }
+}
+
+const startedAt = performance.now();
+await Promise.all(
+  Array.from({ length: Number(connections) }, () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    new Connection(resolve);
+    return promise;
+  }),
+);
+const seconds = (performance.now() - startedAt) / 1000;
+latencies.sort((one, other) => one - other);
+const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0;
+process.stdout.write(
+  `${JSON.stringify({ calls: latencies.length, failed, perSecond: latencies.length / seconds, p50: at(0.5), p99: at(0.99) })}\n`,
+);
