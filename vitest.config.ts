@@ -1,4 +1,10 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// Tests have a redaction key of their own and leave the user's alone.
+const CALLTAPE_HOME = fileURLToPath(
+  new URL('./node_modules/.cache/calltape-home', import.meta.url),
+);
 
 export default defineConfig({
   test: {
@@ -6,6 +12,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}'] } },
       { test: { name: 'stories', include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
     ],
+    env: { CALLTAPE_HOME },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -1,8 +1,7 @@
 // A client that keeps N connections busy for some seconds and prints what it measured as JSON:
 //   load.ts URL SIZE CONNECTIONS MILLISECONDS [CALLS-A-SECOND]
 // Raw sockets, so that the client costs little of the two cores that it shares with the rest.
-import { connect } from 'node:net';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 const [url = '', size = '0', connections = '32', milliseconds = '3000', perSecond = '0'] =
   process.argv.slice(2);
@@ -14,7 +13,7 @@ let sent = 0;
 let failed = 0;
 
 class Connection {
-  readonly #socket: Socket;
+  readonly #socket = new Socket();
   readonly #done: () => void;
   #startedAt = 0;
   #left = -1;
@@ -23,13 +22,17 @@ class Connection {
 
   constructor(done: () => void) {
     this.#done = done;
-    this.#socket = connect(Number(port), hostname, () => this.#next());
     this.#socket.setNoDelay(true);
+    this.#socket.on('connect', () => this.#next());
     this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     this.#socket.on('error', () => {
       failed += 1;
     });
     this.#socket.on('close', () => this.#done());
+  }
+
+  open(): void {
+    this.#socket.connect(Number(port), hostname);
   }
 
   #next(): void {
@@ -76,7 +79,7 @@ const startedAt = performance.now();
 await Promise.all(
   Array.from({ length: Number(connections) }, () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    new Connection(resolve);
+    new Connection(resolve).open();
     return promise;
   }),
 );

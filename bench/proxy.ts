@@ -38,7 +38,9 @@ function here(file: string): string {
 }
 
 async function start(args: readonly string[]): Promise<Contender> {
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child: ChildProcess = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   if (child.stdout === null) throw new Error('no stdout');
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   return {
@@ -127,7 +129,9 @@ async function main(): Promise<void> {
   const bin = here('../packages/cli/bin/calltape.js');
   const recorder = await start([bin, 'record', upstream.url, '--port', '0', '--tape', tape]);
   const field = { upstream, reference, recorder };
-  console.log(`Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS} ms`);
+  console.log(
+    `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS} ms`,
+  );
   await checkRight(upstream.url, reference.url);
   await checkRight(upstream.url, recorder.url);
   const sent = (await throughput(field)) + (await latency(field)) + SIZES.length;

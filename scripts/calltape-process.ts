@@ -60,10 +60,7 @@ export function runCalltape(args: readonly string[], where: Where = {}): Promise
  *
  * @throws Error with what it printed when it ended instead.
  */
-export async function serveCalltape(
-  args: readonly string[],
-  where: Where = {},
-): Promise<Serving> {
+export async function serveCalltape(args: readonly string[], where: Where = {}): Promise<Serving> {
   const child = start(args, where);
   const output = new Output(child);
   const { promise, resolve, reject } = Promise.withResolvers<string>();

@@ -25,7 +25,16 @@ async function make(name: keyof typeof STORIES, folder: string): Promise<void> {
   await recorder.stop();
   await emulator.close();
   mkdirSync(dirname(har), { recursive: true });
-  const exported = await runCalltape(['export', '--format', 'har', '-o', har, '--force', '--tape', tape]);
+  const exported = await runCalltape([
+    'export',
+    '--format',
+    'har',
+    '-o',
+    har,
+    '--force',
+    '--tape',
+    tape,
+  ]);
   if (exported.code !== 0) throw new Error(exported.stderr);
   writeFileSync(har, withoutPlatform(readFileSync(har, 'utf8')));
   console.log(`fixtures/${name}/story.har`);

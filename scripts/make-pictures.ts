@@ -59,9 +59,13 @@ function place(file: string, name: string, picture: string): void {
   const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- end -->)`);
   if (!pattern.test(text)) throw new Error(`${file} has no place for "${name}"`);
   const fence = '```';
-  writeFileSync(path, text.replace(pattern, (_, start: string, end: string) =>
-    `${start}\n${fence}text\n${picture}\n${fence}\n\n${end}`,
-  ));
+  writeFileSync(
+    path,
+    text.replace(
+      pattern,
+      (_, start: string, end: string) => `${start}\n${fence}text\n${picture}\n${fence}\n\n${end}`,
+    ),
+  );
 }
 
 async function main(): Promise<void> {
@@ -76,9 +80,8 @@ async function main(): Promise<void> {
   await stripeStory(first.url);
   await slackStory(second.url);
   await Promise.all([first.stop(), second.stop()]);
-  const mock = await serveCalltape([
-    ...['mock', tape, '--port', '0', ...rules, '--seed', '7', '--served', live],
-  ]);
+  const where = ['--port', '0', '--served', live];
+  const mock = await serveCalltape(['mock', tape, ...where, ...rules, '--seed', '7']);
   const stopped = new AbortController();
   const targets = { stripe: stripe.url, slack: slack.url, mock: mock.url };
   const traffic = makeTraffic(targets, stopped.signal);

@@ -39,7 +39,9 @@ function sayStage(number: number, text: string): void {
 
 function sayCommand(args: readonly string[], folder: string): void {
   const words = args.map((word) => (word.startsWith(folder) ? basename(word) : word));
-  say(`      $ calltape ${words.map((word) => (/[ *]/.test(word) ? `'${word}'` : word)).join(' ')}`);
+  say(
+    `      $ calltape ${words.map((word) => (/[ *]/.test(word) ? `'${word}'` : word)).join(' ')}`,
+  );
 }
 
 function sayResult(text: string): void {
@@ -97,10 +99,7 @@ async function failures(tape: string, folder: string): Promise<void> {
   for (const [name, faults] of Object.entries({ status: FAULTS, reset: [RESET] })) {
     const served = join(folder, `${name}.tape`);
     const rules = faults.flatMap((fault) => ['--fault', fault]);
-    const mock = await serve(
-      ['mock', tape, ...rules, '--seed', SEED, '--served', served],
-      folder,
-    );
+    const mock = await serve(['mock', tape, ...rules, '--seed', SEED, '--served', served], folder);
     await readStripeCustomers(mock.url);
     await whoAmIOnSlack(mock.url);
     await mock.stop();

@@ -7,11 +7,13 @@ interface HttpProxy {
   on(event: 'error', listener: () => void): void;
 }
 
-const { createProxyServer }: { createProxyServer(options: object): HttpProxy } = createRequire(
-  import.meta.url,
-)('http-proxy');
+interface HttpProxyModule {
+  createProxyServer(options: object): HttpProxy;
+}
+
+const httpProxy: HttpProxyModule = createRequire(import.meta.url)('http-proxy');
 const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-const proxy = createProxyServer({ target: process.argv[2], agent });
+const proxy = httpProxy.createProxyServer({ target: process.argv[2], agent });
 proxy.on('error', () => undefined);
 const server = createServer((request, response) => proxy.web(request, response));
 server.listen(0, '127.0.0.1', () => {

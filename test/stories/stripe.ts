@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 
 /** Stripe's own client; only where it connects is changed. */
 function clientFor(url: string): Stripe {

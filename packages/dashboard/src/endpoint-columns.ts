@@ -74,10 +74,7 @@ function rareColumn(
   return [{ title, width: 3, align: 'right', keep, cell }];
 }
 
-function counts(
-  endpoints: readonly EndpointFigures[],
-  glyphs: Glyphs,
-): Column<EndpointFigures>[] {
+function counts(endpoints: readonly EndpointFigures[], glyphs: Glyphs): Column<EndpointFigures>[] {
   return [
     {
       title: safe`CALLS`,

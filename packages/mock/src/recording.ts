@@ -41,7 +41,7 @@ function isPlayable(exchange: Exchange): boolean {
 }
 
 /** The recording in an exchange; undefined when there is nothing to play. */
-export function recordingOf(tape: string, exchange: Exchange): Recording | undefined {
+function recordingOf(tape: string, exchange: Exchange): Recording | undefined {
   const url = splitUrl(exchange.request.url);
   if (url === undefined || exchange.request.method === 'CONNECT') return undefined;
   if (!isPlayable(exchange)) return undefined;

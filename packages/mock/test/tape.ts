@@ -30,7 +30,7 @@ export interface Told {
   readonly fault?: string;
 }
 
-export const ORIGIN = 'https://api.example.com';
+const ORIGIN = 'https://api.example.com';
 
 /** A directory that is gone when the test is over. */
 export async function tempDir(): Promise<string> {

@@ -4,6 +4,7 @@ import {
   constants,
   existsSync,
   openSync,
+  readFileSync,
   readSync,
   statSync,
 } from 'node:fs';
@@ -15,6 +16,8 @@ import { APPLICATION_ID, MIGRATIONS } from './schema.ts';
 const SQLITE_MAGIC = 'SQLite format 3\0';
 const OWNER_ONLY = 0o600;
 const BUSY_TIMEOUT_MS = 5000;
+/** What SQLite says where it may not make -wal and -shm beside the file. */
+const READ_ONLY_PLACE = new Set(['SQLITE_READONLY_DIRECTORY', 'SQLITE_CANTOPEN']);
 /** Bodies of some kilobytes waste half of SQLite's usual 4 KiB page. */
 const PAGE_BYTES = 16_384;
 
@@ -137,6 +140,15 @@ function createIfMissing(file: string): void {
   }
 }
 
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function checkWritable(file: string): void {
   try {
     accessSync(file, constants.W_OK);
@@ -183,6 +195,33 @@ function checkIsUnused(database: Database.Database, file: string): void {
 }
 
 /**
+ * SQLite can read a WAL file only where it may make files beside it. A tape on a read-only disk or in
+ * somebody else's folder is therefore read from a copy in memory, marked there as not in WAL mode
+ * (bytes 18 and 19 of the header, https://www.sqlite.org/fileformat2.html#file_format_version_numbers).
+ */
+function copyInMemory(file: string): Database.Database {
+  const bytes = readFileSync(file);
+  bytes[18] = 1;
+  bytes[19] = 1;
+  return new Database(bytes, { readonly: true });
+}
+
+/** A connection that never writes, but may tidy up: a read-only one leaves -wal and -shm behind. */
+function connectForReading(file: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { readonly: !isWritable(file), timeout: BUSY_TIMEOUT_MS });
+    database.pragma('query_only = ON');
+    tableCount(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (READ_ONLY_PLACE.has(codeOf(error))) return copyInMemory(file);
+    throw error;
+  }
+}
+
+/**
  * Opens a tape for reading. A tape of an older format is migrated first.
  *
  * @throws TapeError when there is no such file, or it is something else, newer or damaged.
@@ -191,13 +230,13 @@ export function openForReading(file: string): Database.Database {
   checkReadable(file);
   let database: Database.Database | undefined;
   try {
-    database = new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    database = connectForReading(file);
     database.pragma('trusted_schema = OFF');
     checkIsTape(database, file);
     if (pragmaNumber(database, 'user_version') === MIGRATIONS.length) return database;
     database.close();
     openForWriting(file).close();
-    return new Database(file, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    return connectForReading(file);
   } catch (error) {
     database?.close();
     throw explain(error, file, 'read');

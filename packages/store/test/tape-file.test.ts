@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -204,4 +212,32 @@ test('two recorders that start on one new tape at once both record', async () =>
       .toSorted(),
   ).toEqual(['one', 'two']);
   tape.close();
+});
+
+test.runIf(process.getuid?.() === 0)(
+  'a tape in a folder that is read-only can be read',
+  async () => {
+    await makeTape();
+    chmodSync(folder, 0o555);
+    chmodSync(file, 0o444);
+    const script = `import { openTape } from '@calltape/store';
+    console.log(openTape(process.argv[1]).calls().length);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, file], {
+      uid: 65_534,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    });
+    child.stdout.setEncoding('utf8');
+    const [text] = await once(child.stdout, 'data');
+    expect(text).toBe('1\n');
+    await once(child, 'exit');
+  },
+);
+
+test('readers leave nothing beside the tape', async () => {
+  await makeTape();
+  const tape = openTape(file);
+  expect(tape.count()).toBe(1);
+  tape.close();
+  expect(readdirSync(folder)).toEqual(['calls.tape']);
 });
