@@ -13,7 +13,7 @@ import {
 } from '@calltape/store';
 import { hostname } from 'node:os';
 import { append, type CallList, merge, NO_CALLS, prepend } from './call-list.ts';
-import type { LiveRecording, Picture, Span } from './picture.ts';
+import type { Picture, Span } from './picture.ts';
 import { slidingWindow, usefulLength, wholeTape } from './window-source.ts';
 
 const PAGE = 1000;
@@ -91,7 +91,7 @@ export class Feed {
       this.#reload(nowMs);
       return true;
     }
-    const wasLive = this.live() !== null;
+    const wasLive = this.#isLive();
     this.#recordings = this.#tape.recordings();
     let rows: CallRow[];
     do {
@@ -100,19 +100,13 @@ export class Feed {
       this.#take(rows);
       this.#cursor = changes.cursor;
     } while (rows.length >= CHANGES_AT_ONCE);
-    if (wasLive !== (this.live() !== null) || this.#span.kind === 'tape') this.#reload(nowMs);
+    if (wasLive !== this.#isLive() || this.#span.kind === 'tape') this.#reload(nowMs);
     return true;
   }
 
   /** How many calls have come onto the tape that were not taken in yet. */
   waiting(): number {
     return Math.max(0, this.#tape.head().id - this.#cursor.id);
-  }
-
-  /** The recorder or mock at work now, the newest if there are several. */
-  live(): LiveRecording | null {
-    const recording = this.#recordings.findLast(isLive);
-    return recording === undefined ? null : { source: recording.source, url: recording.listen };
   }
 
   picture(nowMs: number): Picture {
@@ -122,7 +116,7 @@ export class Feed {
       total: this.#total,
       matching: this.#matching,
       lost: this.#recordings.reduce((sum, { lostCalls }) => sum + lostCalls, 0),
-      live: this.live(),
+      live: this.#recordings.filter(isLive).map(({ source, listen }) => ({ source, url: listen })),
       span: this.#span,
       health: this.#window.read(this.#span.kind === 'tape' ? this.#tapeEndMs : nowMs),
       list: this.#list,
@@ -169,6 +163,10 @@ export class Feed {
     this.#tape.close();
   }
 
+  #isLive(): boolean {
+    return this.#recordings.some(isLive);
+  }
+
   #query(more: TapeQuery): TapeQuery {
     const { filter } = this.#wanted;
     return filter === null ? { ...this.#only, ...more } : { ...this.#only, filter, ...more };
@@ -212,7 +210,7 @@ export class Feed {
     const { windowMs, fixedWindow } = this.#wanted;
     const read = (beforeId: number, limit: number): CallRow[] => this.#before(beforeId, limit);
     const recent = (this.#newestMs ?? nowMs) >= nowMs - windowMs;
-    if (this.live() !== null || (fixedWindow && recent)) {
+    if (this.#isLive() || (fixedWindow && recent)) {
       this.#filledMs = this.#usefulMs(nowMs);
       const { window, newestOnly } = slidingWindow(read, {
         beforeId: this.#cursor.id + 1,

@@ -29,7 +29,8 @@ export interface Picture {
   readonly matching: number;
   /** Calls that the recorder could not write. */
   readonly lost: number;
-  readonly live: LiveRecording | null;
+  /** Those at work now, in the order they began. */
+  readonly live: readonly LiveRecording[];
   readonly span: Span;
   readonly health: Health;
   readonly list: CallList;

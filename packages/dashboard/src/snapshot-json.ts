@@ -26,8 +26,8 @@ export interface Snapshot {
   readonly calls: number;
   /** Calls that the recorder could not write. */
   readonly lostCalls: number;
-  /** The recorder or mock that writes to the tape now. */
-  readonly recording: LiveRecording | null;
+  /** The recorders and mocks that write to the tape now. */
+  readonly recordings: readonly LiveRecording[];
   readonly window: SnapshotWindow;
   readonly all: Figures;
   readonly live: Figures;
@@ -51,7 +51,7 @@ export function snapshotOf({ file, total, lost, live, span, health }: Picture): 
     tape: file,
     calls: total,
     lostCalls: lost,
-    recording: live,
+    recordings: live,
     window: {
       kind: span.kind,
       from: new Date(health.fromMs).toISOString(),

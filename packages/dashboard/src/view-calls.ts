@@ -25,7 +25,7 @@ function emptyLines({ picture }: Scene): Line[] {
   if (picture.total > 0) {
     return [[], [span(safe`   No call matches. Esc clears the filter.`)]];
   }
-  const url = picture.live?.url ?? null;
+  const url = picture.live.at(-1)?.url ?? null;
   const how = url === null ? safe`` : safe` Send some to ${show(url)}`;
   return [[], [span(safe`   No calls on this tape yet.${how}`)]];
 }

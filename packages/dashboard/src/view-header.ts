@@ -4,7 +4,7 @@ import { age, count, dateTime, timeOfDay } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { firstThatFits, gap, type Line, type Span, span, spread, widthOf } from './line.ts';
 import type { Picture } from './picture.ts';
-import { safe, type Safe, show } from './safe.ts';
+import { join, safe, type Safe, show } from './safe.ts';
 import type { Scene } from './scene.ts';
 import { current } from './state.ts';
 
@@ -20,11 +20,22 @@ export function spanText({ span: time, health }: Picture): Safe {
   return safe`whole tape, ${age(time.lengthMs)}`;
 }
 
+/** `● REC`, or `● 2 REC` for two of them. */
+function signed(sign: Safe, count: number): Safe[] {
+  if (count === 0) return [];
+  return [count === 1 ? sign : safe`${sign} ×${count}`];
+}
+
 function liveSpan({ live }: Picture, glyphs: Glyphs, isShort: boolean): Span | null {
-  if (live === null) return null;
-  const sign = live.source === 'mock' ? safe`${glyphs.mock} MOCK` : safe`${glyphs.live} REC`;
-  const url = live.url === null || isShort ? safe`` : safe` ${show(live.url)}`;
-  return span(safe`${sign}${url}`, 'live');
+  const mocks = live.filter(({ source }) => source === 'mock');
+  const signs = [
+    ...signed(safe`${glyphs.live} REC`, live.length - mocks.length),
+    ...signed(safe`${glyphs.mock} MOCK`, mocks.length),
+  ];
+  if (signs.length === 0) return null;
+  const only = live.length === 1 ? live[0] : undefined;
+  const url = isShort || only?.url == null ? safe`` : safe` ${show(only.url)}`;
+  return span(safe`${join(signs, safe`  `)}${url}`, 'live');
 }
 
 function recordedSpan({ health, span: time, total }: Picture): Span {

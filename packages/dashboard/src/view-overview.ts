@@ -53,7 +53,7 @@ function emptyLines({ picture, state }: Scene): Line[] {
     return [[], [span(safe`   No call matches. Esc clears the filter.`)]];
   }
   if (picture.total > 0) return [[], [span(safe`   No calls in this window. z widens it.`)]];
-  const url = picture.live?.url ?? null;
+  const url = picture.live.at(-1)?.url ?? null;
   const how =
     url === null
       ? safe`Record some with: calltape record https://api.example.com`

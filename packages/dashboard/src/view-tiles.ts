@@ -84,7 +84,7 @@ function durationTile({ health }: Picture, glyphs: Glyphs): Tile {
 
 /** When the last call ended, while something is recording. */
 function idleText({ newestMs, atMs, live }: Picture): Safe {
-  if (live === null || newestMs === null) return safe``;
+  if (live.length === 0 || newestMs === null) return safe``;
   const since = atMs - newestMs;
   return since < 1000 ? safe`last call now` : safe`last call ${age(since)} ago`;
 }

@@ -53,9 +53,11 @@ export interface Trend {
   readonly p95Ms: readonly (number | null)[];
 }
 
-/** The figures of one endpoint; `latency` is of the window's subject alone. */
+/** The figures of one endpoint; `latency` and the trend's durations are of its subject alone. */
 export interface EndpointFigures extends Figures {
   readonly endpoint: Endpoint;
+  /** As for all calls: live if the endpoint has any such call, else mock, else injected. */
+  readonly subject: Slice;
   /** How many of the calls a fault rule altered. */
   readonly injected: number;
   /** Milliseconds spent in its calls, all together. */
@@ -71,7 +73,7 @@ export interface Reason {
   readonly injected: number;
 }
 
-/** What one fault rule did. */
+/** What one fault rule did; a call that two rules altered counts for both. */
 export interface FaultFigures {
   readonly rule: string;
   readonly calls: number;

@@ -26,6 +26,13 @@ function reasonOf(call: CallRow): string {
   return call.outcome;
 }
 
+// No part of a rule can hold this: blanks separate its words.
+const BETWEEN_RULES = '; ';
+
+function rulesOf({ fault }: CallRow): string[] {
+  return fault === null ? [] : fault.split(BETWEEN_RULES);
+}
+
 /** Why calls failed, and which fault rules were at work. */
 export class Frequency {
   readonly #reasons = new Map<string, Count>();
@@ -34,7 +41,7 @@ export class Frequency {
   change(call: CallRow, by: 1 | -1): void {
     const failed = verdictOf(call) === 'error';
     if (failed) change(this.#reasons, reasonOf(call), call.fault !== null, by);
-    if (call.fault !== null) change(this.#faults, call.fault, failed, by);
+    for (const rule of rulesOf(call)) change(this.#faults, rule, failed, by);
   }
 
   reasons(): Reason[] {

@@ -37,7 +37,7 @@ export class Tally {
     aborted: 0,
     pending: 0,
   };
-  injected = 0;
+  readonly slices: Record<Slice, number> = { live: 0, mock: 0, injected: 0 };
   calls = 0;
 
   add(call: CallRow): void {
@@ -59,7 +59,12 @@ export class Tally {
   #count(call: CallRow, by: 1 | -1): void {
     this.calls += by;
     this.verdicts[verdictOf(call)] += by;
-    if (call.fault !== null) this.injected += by;
+    this.slices[sliceOf(call)] += by;
+  }
+
+  /** Whose durations speak for these calls: live if there are any, else mock, else injected. */
+  get subject(): Slice {
+    return SLICES.find((slice) => this.slices[slice] > 0) ?? 'live';
   }
 
   /** The call that has been under way longest. */

@@ -3,7 +3,7 @@ import type { EndpointFigures, Figures, Health } from './figures.ts';
 import { Frequency } from './frequency.ts';
 import { Pieces } from './pieces.ts';
 import { Tally } from './tally.ts';
-import { type Slice, SLICES, sliceOf } from './verdict.ts';
+import { type Slice, sliceOf } from './verdict.ts';
 
 const DEFAULT_BUCKETS = 60;
 const SHORTEST_COVER_MS = 1000;
@@ -93,7 +93,7 @@ export class Window {
     this.#dropBefore(last - this.#buckets + 1);
     const fromMs = this.#alignMs + this.#first * this.#bucketMs;
     const covered = Math.max(SHORTEST_COVER_MS, atMs - Math.max(fromMs, this.#knownFromMs));
-    const subject = this.#subject();
+    const { subject } = this.#all;
     const figures = (tally: Tally): Figures => tally.figures(atMs, covered);
     return {
       fromMs,
@@ -105,27 +105,24 @@ export class Window {
       injected: figures(this.#slices.injected),
       subject,
       trend: this.#pieces.trend(this.#first, last, this.#bucketMs, subject),
-      endpoints: this.#endpoints(atMs, covered, last, subject),
+      endpoints: this.#endpoints(atMs, covered, last),
       reasons: this.#frequency.reasons(),
       faults: this.#frequency.faults(),
       oldestInFlight: this.#all.oldestPending(),
     };
   }
 
-  #endpoints(atMs: number, covered: number, last: number, subject: Slice): EndpointFigures[] {
+  #endpoints(atMs: number, covered: number, last: number): EndpointFigures[] {
     const groups = [...this.#groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const all = groups.map(([, { endpoint, tally, pieces, totalMicros }]) => ({
-      ...tally.figures(atMs, covered, [subject]),
+      ...tally.figures(atMs, covered, [tally.subject]),
       endpoint,
-      injected: tally.injected,
+      subject: tally.subject,
+      injected: tally.slices.injected,
       totalMs: totalMicros / 1000,
-      trend: pieces.trend(this.#first, last, this.#bucketMs, subject),
+      trend: pieces.trend(this.#first, last, this.#bucketMs, tally.subject),
     }));
     return all.toSorted((a, b) => b.calls - a.calls);
-  }
-
-  #subject(): Slice {
-    return SLICES.find((slice) => this.#slices[slice].calls > 0) ?? 'live';
   }
 
   #pieceAt(ms: number): number {

@@ -44,6 +44,8 @@ function readText(text: string, type: string): Meaning | undefined {
 
 /** Reads a request body as what its type says; as plain bytes where that does not work out. */
 export function meaningOf(content: Content): Meaning {
+  // No content is no content, whatever type a client names for it.
+  if (content.size === 0) return { kind: 'bytes', bytes: content.bytes };
   const bytes = decoded(content);
   const type = content.type.trim().toLowerCase();
   if (type.startsWith('multipart/')) {

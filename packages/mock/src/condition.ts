@@ -42,7 +42,7 @@ const probability: ConditionKey = {
 
 /**
  * The keys that say when a rule applies, each counted for every endpoint by itself. A rule with
- * several applies when all of them hold. To add one, add it here and to docs/faults.md.
+ * several applies when all of them hold. To add one, add it here and to docs/mock.md.
  */
 export const CONDITIONS: ReadonlyMap<string, ConditionKey> = new Map([
   ['p', probability],

@@ -8,6 +8,7 @@ import type { NearMiss } from './nearest.ts';
 import { ownAnswer } from './own-answer.ts';
 import type { OwnAnswer } from './own-answer.ts';
 import type { Recording } from './recording.ts';
+import { withoutSecrets } from './secret-places.ts';
 import type { Plan } from './step.ts';
 
 const MAX_TARGET = 500;
@@ -15,7 +16,8 @@ const NO_MATCH_STATUS = 404;
 // A status alone may also come from a recording; this field never does.
 const NO_MATCH_FIELD = ['x-calltape-no-match', '1'];
 
-function shortTarget(target: string): string {
+function shortTarget(wholeTarget: string): string {
+  const target = withoutSecrets(wholeTarget);
   return target.length <= MAX_TARGET ? target : `${target.slice(0, MAX_TARGET)}...`;
 }
 

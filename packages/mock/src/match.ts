@@ -5,6 +5,7 @@ import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
 import { canonicalPairs, queryPairs } from './pairs.ts';
 import type { Recording } from './recording.ts';
+import { asRedacted, withoutSecrets } from './secret-places.ts';
 import { splitTarget } from './target.ts';
 
 /** The recordings of one method, path and query that came from one host. */
@@ -16,7 +17,9 @@ export interface Shelf {
 /** The recordings of one method, path and query, hosts in the order of their first mention. */
 export interface Bucket {
   readonly method: string;
+  /** Secrets left out. */
   readonly path: string;
+  /** Secrets left out. */
   readonly query: string;
   readonly shelves: Shelf[];
 }
@@ -36,6 +39,16 @@ function byPreference(shelves: readonly Shelf[], host: string): readonly Shelf[]
   return [preferred, ...shelves.filter((shelf) => shelf !== preferred)];
 }
 
+function findIn({ shelves }: Bucket, call: Call): Group | undefined {
+  const [only, second] = shelves;
+  if (second === undefined) return only?.bodies.find(call);
+  for (const shelf of byPreference(shelves, hostOf(call))) {
+    const group = shelf.bodies.find(call);
+    if (group !== undefined) return group;
+  }
+  return undefined;
+}
+
 /**
  * All recordings, found by method, path, query and body; headers take no part. A lookup is a few
  * Map look-ups, whatever the number of recordings.
@@ -45,6 +58,8 @@ export class Catalogue {
   readonly #buckets = new Map<string, Bucket>();
   readonly #recordings: Recording[] = [];
   readonly #hosts = new Set<string>();
+  /** Buckets with placeholders in their targets, by what is left without those. */
+  readonly #redacted = new Map<string, Bucket[]>();
   readonly #firstOfEndpoint = new Map<string, Recording>();
 
   add(recording: Recording): void {
@@ -74,11 +89,9 @@ export class Catalogue {
   /** The recordings that answer a call: of the asked host if there are any, else of any host. */
   find(call: Call): Group | undefined {
     const bucket = this.#bucketOf(call);
-    if (bucket === undefined) return undefined;
-    const [only, second] = bucket.shelves;
-    if (second === undefined) return only?.bodies.find(call);
-    for (const shelf of byPreference(bucket.shelves, hostOf(call))) {
-      const group = shelf.bodies.find(call);
+    if (bucket !== undefined) return findIn(bucket, call);
+    for (const candidate of this.#withPlaceholders(call)) {
+      const group = findIn(candidate, call);
       if (group !== undefined) return group;
     }
     return undefined;
@@ -101,9 +114,32 @@ export class Catalogue {
     const key = bucketKey(method, target);
     const known = this.#buckets.get(key);
     if (known !== undefined) return known;
-    const bucket = { method, ...splitTarget(target), shelves: [] };
+    const plain = withoutSecrets(target);
+    const bucket = { method, ...splitTarget(plain), shelves: [] };
     this.#buckets.set(key, bucket);
+    if (plain !== target) this.#noteRedacted(bucket, bucketKey(method, plain));
     return bucket;
+  }
+
+  #noteRedacted(bucket: Bucket, key: string): void {
+    const others = this.#redacted.get(key);
+    if (others === undefined) this.#redacted.set(key, [bucket]);
+    else others.push(bucket);
+  }
+
+  /**
+   * Buckets that may answer a call with secrets in its target: the one with these secrets, or else
+   * all that have placeholders in their place.
+   */
+  #withPlaceholders(call: Call): readonly Bucket[] {
+    if (this.#redacted.size === 0) return [];
+    const plain = withoutSecrets(call.target);
+    const candidates = this.#redacted.get(bucketKey(call.method, plain)) ?? [];
+    if (candidates.length < 2) return candidates;
+    const redacted = asRedacted(call.target);
+    const same = redacted === undefined ? undefined : bucketKey(call.method, redacted);
+    const bucket = same === undefined ? undefined : this.#buckets.get(same);
+    return bucket === undefined ? candidates : [bucket];
   }
 
   #targetsOf(method: string): Map<string, Bucket> {

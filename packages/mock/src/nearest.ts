@@ -10,6 +10,7 @@ import { groupPairs, queryPairs } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { recordedContent } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { withoutSecrets } from './secret-places.ts';
 import { splitTarget } from './target.ts';
 
 /** A recording that was not played, and why. */
@@ -60,7 +61,8 @@ interface Asked {
 }
 
 function askedOf(call: Call): Asked {
-  const { path, query } = splitTarget(call.target);
+  // Secrets do not count as differences, and are not for repeating.
+  const { path, query } = splitTarget(withoutSecrets(call.target));
   const pairs = queryPairs(query);
   return {
     method: call.method,

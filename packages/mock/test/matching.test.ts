@@ -51,6 +51,12 @@ it('leaves headers out', async () => {
   expect(await got(mock, 'GET', '/', undefined, { accept: 'application/json' })).toBe('x');
 });
 
+it('leaves the type of no content out', async () => {
+  const mock = await mockOf([{ headers: Object.entries(FORM_TYPE).flat(), answer: 'x' }]);
+  expect(await got(mock, 'GET', '/')).toBe('x');
+  expect(await got(mock, 'GET', '/', undefined, JSON_TYPE)).toBe('x');
+});
+
 it('compares JSON by value, numbers by their text', async () => {
   const mock = await mockOf([
     { method: 'POST', body: '{"id":12345678901234567890,"price":1.10}', answer: 'exact' },

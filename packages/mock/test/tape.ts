@@ -83,9 +83,10 @@ export async function makeTape(
   calls: readonly Told[],
   source: Source = 'proxy',
   directory?: string,
+  redact = false,
 ): Promise<string> {
   const file = join(directory ?? (await tempDir()), 'calls.tape');
-  const writer = await openWriter(file, { name: 'test', source }, { redact: false });
+  const writer = await openWriter(file, { name: 'test', source }, { redact });
   for (const told of calls) {
     const draft = draftOf(told);
     writer.begin(draft);
