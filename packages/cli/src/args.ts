@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { COMMANDS, type AnyFlags, type Command, type Surroundings } from './command-list.ts';
 import type { Argument, GlobalFlags } from './command.ts';
-import { nearest } from './damerau-levenshtein.ts';
+import { nearestWord } from '@calltape/store/nearest-word';
 import { CliError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { flagReader, type FlagReader, type GivenFlags } from './flag-reader.ts';
@@ -78,7 +78,7 @@ function takeTopic(rest: readonly string[]): { command: Command | null; rest: st
 function commandNamed(name: string): Command {
   const command = COMMANDS.find(({ spec }) => spec.name === name);
   if (command !== undefined) return command;
-  const meant = nearest(
+  const meant = nearestWord(
     name,
     COMMANDS.map(({ spec }) => spec.name),
   );

@@ -1,6 +1,6 @@
 import { parseFilter, type Tape, type TapeQuery } from '@calltape/store';
 import { CliError } from './errors.ts';
-import { nearest } from './damerau-levenshtein.ts';
+import { nearestWord } from '@calltape/store/nearest-word';
 
 /**
  * The query that filter words and `--recording` ask for.
@@ -23,7 +23,7 @@ export function callQuery(
 export function checkRecording(tape: Tape, name: string): void {
   const names = tape.recordings().map((recording) => recording.name);
   if (names.includes(name)) return;
-  const meant = nearest(name, names);
+  const meant = nearestWord(name, names);
   throw new CliError(
     'RECORDING_UNKNOWN',
     `There is no recording ${JSON.stringify(name)} on ${tape.file}: ` +

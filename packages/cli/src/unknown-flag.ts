@@ -1,5 +1,5 @@
 import { COMMANDS, type Command } from './command-list.ts';
-import { nearest } from './damerau-levenshtein.ts';
+import { nearestWord } from '@calltape/store/nearest-word';
 import { CliError } from './errors.ts';
 import { GLOBAL_FLAGS } from './tables/global.ts';
 
@@ -16,7 +16,7 @@ export function unknownFlag(typed: string, command: Command | null): CliError {
     return new CliError('FLAG_UNKNOWN', `${where} has no flag ${typed}: ${hint}`);
   }
   const known = Object.keys({ ...command?.spec.flags, ...GLOBAL_FLAGS });
-  const meant = nearest(name, known);
+  const meant = nearestWord(name, known);
   const hint =
     meant === undefined ? `${where} --help lists its flags.` : `did you mean --${meant}?`;
   return new CliError('FLAG_UNKNOWN', `${where} has no flag ${typed}: ${hint}`);

@@ -5,7 +5,7 @@ import type { FaultKind } from './fault.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FAULT_KINDS } from './faults/index.ts';
 import { fitsWord, pathGlob } from './glob.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '@calltape/store/nearest-word';
 import { normalHost } from './target.ts';
 
 const SHAPE =

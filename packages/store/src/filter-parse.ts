@@ -7,7 +7,7 @@ import {
   fieldNamed,
   flagNamed,
 } from './filter-fields.ts';
-import { nearest } from './filter-nearest.ts';
+import { nearestWord } from './nearest-word.ts';
 import type { Field, Question, Test } from './filter-test.ts';
 import { tokenize } from './filter-tokens.ts';
 import type { Token } from './filter-tokens.ts';
@@ -136,7 +136,7 @@ export class FilterParser {
   #field({ at, name, operator, value, valueAt }: FieldToken): Test {
     const field = this.#at(at, () => fieldNamed(name));
     if (field === undefined) {
-      const meant = nearest(name, FIELD_NAMES);
+      const meant = nearestWord(name, FIELD_NAMES);
       const known = `The fields are ${FIELD_NAMES.join(', ')}.`;
       const hint = meant === undefined ? known : `Did you mean "${meant}"?`;
       const problem = `there is no field "${name}". ${hint} To look for this as text, quote it`;

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
-import { editDistance, nearest } from '../src/damerau-levenshtein.ts';
+import { editDistance, nearestWord } from '../src/nearest-word.ts';
 
 test.each([
   ['port', 'port', 0],
@@ -25,9 +25,9 @@ test('it is the same in both directions, and 0 only for equal words', () => {
 
 test('the nearest word is named only when it is near', () => {
   const words = ['record', 'recordings', 'mock', 'calls'];
-  expect(nearest('recrod', words)).toBe('record');
-  expect(nearest('recordngs', words)).toBe('recordings');
-  expect(nearest('mcok', words)).toBe('mock');
-  expect(nearest('dashboard', words)).toBeUndefined();
-  expect(nearest('', words)).toBeUndefined();
+  expect(nearestWord('recrod', words)).toBe('record');
+  expect(nearestWord('recordngs', words)).toBe('recordings');
+  expect(nearestWord('mcok', words)).toBe('mock');
+  expect(nearestWord('dashboard', words)).toBeUndefined();
+  expect(nearestWord('', words)).toBeUndefined();
 });

@@ -27,12 +27,19 @@ export function editDistance(from: string, to: string): number {
   return at(last, b.length);
 }
 
-/** The word that was probably meant, or undefined when none of `words` is near. */
-export function nearest(typed: string, words: Iterable<string>): string | undefined {
+/** Words longer than this are cut before they are compared, as the work grows with the square. */
+const MAX_LENGTH = 40;
+
+/**
+ * The word that was probably meant, or undefined when none is near. A beginning of a word, as while
+ * typing, counts as near.
+ */
+export function nearestWord(typed: string, words: Iterable<string>): string | undefined {
+  const short = typed.slice(0, MAX_LENGTH).toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(typed.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(short.length / 3)) + 1;
   for (const word of words) {
-    const distance = typed.length > 2 && word.startsWith(typed) ? 1 : editDistance(typed, word);
+    const distance = short.length > 2 && word.startsWith(short) ? 1 : editDistance(short, word);
     if (distance < bestDistance) {
       best = word;
       bestDistance = distance;
