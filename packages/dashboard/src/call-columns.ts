@@ -1,4 +1,5 @@
 import type { CallRow } from '@calltape/store';
+import { shortAddress } from './address.ts';
 import { originSpan, pathOf, statusSpan } from './call-marks.ts';
 import { truncateMiddle } from './cells.ts';
 import { bytes, milliseconds, preciseTime } from './format.ts';
@@ -44,6 +45,25 @@ function leading(glyphs: Glyphs): Column<CallRow>[] {
       align: 'left',
       keep: 8,
       cell: ({ method }) => span(show(method)),
+    },
+  ];
+}
+
+/** Where room is short and all calls go to one host, the path says it all. */
+function shortAddresses(visible: readonly CallRow[], glyphs: Glyphs): Column<CallRow>[] {
+  const isOneHost = new Set(visible.map(({ host }) => host)).size === 1;
+  const text = (call: CallRow, width: number): Safe =>
+    isOneHost
+      ? truncateMiddle(pathOf(call), width, glyphs.more)
+      : shortAddress(show(call.host), pathOf(call), width, glyphs.more);
+  return [
+    {
+      title: isOneHost ? safe`PATH` : safe`ADDRESS`,
+      width: 16,
+      align: 'left',
+      grow: 1,
+      keep: 11,
+      cell: (call, width) => span(text(call, width)),
     },
   ];
 }
@@ -125,15 +145,18 @@ function waterfall(rows: readonly CallRow[], nowMs: number, glyphs: Glyphs): Col
   };
 }
 
+const WIDE = 110;
+
 /** The columns of a list of calls; the bars are on the scale of the rows that are visible. */
 export function callColumns(
   visible: readonly CallRow[],
+  screenColumns: number,
   nowMs: number,
   glyphs: Glyphs,
 ): Column<CallRow>[] {
   return [
     ...leading(glyphs),
-    ...addresses(glyphs),
+    ...(screenColumns < WIDE ? shortAddresses(visible, glyphs) : addresses(glyphs)),
     ...numbers(nowMs, glyphs),
     waterfall(visible, nowMs, glyphs),
   ];

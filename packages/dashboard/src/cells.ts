@@ -50,6 +50,12 @@ export function truncate(text: Safe, width: number, more: Safe): Safe {
   return join([take(text, width - cellWidth(more)), more]);
 }
 
+/** At most `width` cells; what was cut at the start is told by `more`. */
+export function truncateStart(text: Safe, width: number, more: Safe): Safe {
+  if (cellWidth(text) <= width) return text;
+  return join([more, takeEnd(text, width - cellWidth(more))]);
+}
+
 /** At most `width` cells, cut in the middle: the end of a path tells more than its middle. */
 export function truncateMiddle(text: Safe, width: number, more: Safe): Safe {
   if (cellWidth(text) <= width) return text;

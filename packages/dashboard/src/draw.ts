@@ -11,7 +11,7 @@ import { overviewView } from './view-overview.ts';
 import { summaryLine } from './view-tiles.ts';
 
 /** Below this there is one line of figures only. */
-export const SMALLEST: { readonly columns: number; readonly rows: number } = {
+const SMALLEST: { readonly columns: number; readonly rows: number } = {
   columns: 60,
   rows: 15,
 };

@@ -1,5 +1,6 @@
 import type { EndpointFigures } from '@calltape/health';
-import { truncateMiddle } from './cells.ts';
+import { shortAddress } from './address.ts';
+import { cellWidth, truncateMiddle } from './cells.ts';
 import { count, percent, percentileText } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Span, span } from './line.ts';
@@ -8,17 +9,30 @@ import { sparkOfDurations } from './spark.ts';
 import type { Column } from './table.ts';
 import type { Role } from './theme.ts';
 
-function host({ endpoint: { origin } }: EndpointFigures): string {
-  return origin.slice(origin.indexOf('://') + 3);
+type Named = (one: EndpointFigures, width: number) => Safe;
+
+function host({ endpoint: { origin } }: EndpointFigures): Safe {
+  return show(origin.slice(origin.indexOf('://') + 3));
 }
 
-function path({ endpoint }: EndpointFigures): string {
-  return endpoint.template;
+function path({ endpoint }: EndpointFigures): Safe {
+  return show(endpoint.template);
 }
 
-function hostAndPath(one: EndpointFigures): string {
-  return host(one) + path(one);
+/** Says which lines have durations that are not of the API itself. */
+function whoseColumn(
+  endpoints: readonly EndpointFigures[],
+  glyphs: Glyphs,
+): Column<EndpointFigures>[] {
+  const signs = { live: safe` `, mock: glyphs.mock, injected: glyphs.fault } as const;
+  const roles = { live: 'plain', mock: 'live', injected: 'injected' } as const;
+  if (endpoints.every(({ subject }) => subject === 'live')) return [];
+  const cell = ({ subject }: EndpointFigures): Span => span(signs[subject], roles[subject]);
+  return [{ title: safe` `, width: 1, align: 'left', keep: 8, cell }];
 }
+
+const LEAST_NAME = 28;
+const MOST_NAME = 80;
 
 const METHOD: Column<EndpointFigures> = {
   title: safe`METHOD`,
@@ -31,31 +45,38 @@ const METHOD: Column<EndpointFigures> = {
 function nameColumn(
   title: Safe,
   grow: number,
-  max: number,
-  glyphs: Glyphs,
-  text: (one: EndpointFigures) => string,
+  endpoints: readonly EndpointFigures[],
+  text: Named,
 ): Column<EndpointFigures> {
+  const widest = Math.max(...endpoints.map((one) => cellWidth(text(one, MOST_NAME))));
   return {
     title,
-    width: 24,
+    width: LEAST_NAME,
     align: 'left',
     grow,
-    max,
+    max: Math.max(LEAST_NAME, Math.min(MOST_NAME, widest)),
     keep: 13,
-    cell: (one, width) => span(truncateMiddle(show(text(one)), width, glyphs.more)),
+    cell: (one, width) => span(text(one, width)),
   };
 }
 
 /** A host that is the same on every line says nothing; without room it shares a column. */
-function names(isWide: boolean, isOneHost: boolean, glyphs: Glyphs): Column<EndpointFigures>[] {
+function names(
+  endpoints: readonly EndpointFigures[],
+  isWide: boolean,
+  glyphs: Glyphs,
+): Column<EndpointFigures>[] {
+  const cut: (text: typeof host) => Named = (text) => (one, width) =>
+    truncateMiddle(text(one), width, glyphs.more);
   if (isWide) {
     return [
-      METHOD,
-      nameColumn(safe`HOST`, 1, 40, glyphs, host),
-      nameColumn(safe`PATH`, 2, 80, glyphs, path),
+      nameColumn(safe`HOST`, 1, endpoints, cut(host)),
+      nameColumn(safe`PATH`, 2, endpoints, cut(path)),
     ];
   }
-  return [METHOD, nameColumn(safe`ENDPOINT`, 4, 80, glyphs, isOneHost ? path : hostAndPath)];
+  const isOneHost = new Set(endpoints.map(({ endpoint }) => endpoint.origin)).size === 1;
+  const both: Named = (one, width) => shortAddress(host(one), path(one), width, glyphs.more);
+  return [nameColumn(safe`ENDPOINT`, 4, endpoints, isOneHost ? cut(path) : both)];
 }
 
 /** A column of what happens rarely; it is there when it has happened. */
@@ -120,7 +141,7 @@ function durations(glyphs: Glyphs): Column<EndpointFigures>[] {
       title: safe`p99`,
       width: 5,
       align: 'right',
-      keep: 5,
+      keep: 4,
       cell: ({ latency }) => span(percentileText(latency.p99, glyphs)),
     },
     {
@@ -130,7 +151,7 @@ function durations(glyphs: Glyphs): Column<EndpointFigures>[] {
       align: 'left',
       grow: 1,
       max: 60,
-      keep: 4,
+      keep: 5,
       cell: ({ trend }, width) => span(sparkOfDurations(trend.p95Ms, width, glyphs)),
     },
   ];
@@ -144,9 +165,10 @@ export function endpointColumns(
   screenColumns: number,
   glyphs: Glyphs,
 ): Column<EndpointFigures>[] {
-  const origins = new Set(endpoints.map(({ endpoint }) => endpoint.origin));
   return [
-    ...names(screenColumns >= WIDE, origins.size === 1, glyphs),
+    ...whoseColumn(endpoints, glyphs),
+    METHOD,
+    ...names(endpoints, screenColumns >= WIDE, glyphs),
     ...counts(endpoints, glyphs),
     ...durations(glyphs),
   ];

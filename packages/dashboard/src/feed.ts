@@ -86,11 +86,11 @@ export class Feed {
 
   /** Takes in what others have written since; false when that is nothing. */
   poll(nowMs: number): boolean {
-    if (!this.#tape.changed()) return false;
-    if (this.#span.kind === 'last' && this.#usefulMs(nowMs) !== this.#filledMs) {
+    if (this.#isOutgrown(nowMs)) {
       this.#reload(nowMs);
       return true;
     }
+    if (!this.#tape.changed()) return false;
     const wasLive = this.#isLive();
     this.#recordings = this.#tape.recordings();
     let rows: CallRow[];
@@ -193,6 +193,8 @@ export class Feed {
   }
 
   #load(nowMs: number): { window: Window; span: Span } {
+    // Asked before anything is read: what is committed meanwhile comes with the next poll.
+    this.#tape.changed();
     this.#cursor = this.#tape.head();
     this.#recordings = this.#tape.recordings();
     const upTo = { beforeId: this.#cursor.id + 1 };
@@ -224,6 +226,12 @@ export class Feed {
     const { toMs, ...whole } = wholeTape(read, this.#cursor.id + 1);
     this.#tapeEndMs = toMs;
     return whole;
+  }
+
+  /** Time alone does it: on an idle tape too, calls must not leave the window too early. */
+  #isOutgrown(nowMs: number): boolean {
+    const isShort = this.#span.kind === 'last' && this.#filledMs < this.#wanted.windowMs;
+    return isShort && this.#usefulMs(nowMs) !== this.#filledMs;
   }
 
   #usefulMs(nowMs: number): number {

@@ -43,6 +43,12 @@ export function milliseconds(ms: number): Safe {
   return ms < 100 * SECOND ? count(ms) : duration(ms);
 }
 
+/** A duration that says its unit: `420 ms`, `1.4s`, `1m21s`. */
+export function lengthOfTime(ms: number): Safe {
+  if (ms < 999.5) return safe`${duration(ms)} ms`;
+  return ms < MINUTE ? duration(ms) : longTime(ms);
+}
+
 /** How long ago or how long already, in whole steps: `now`, `42s`, `3m`, `2h`, `5d`. */
 export function age(ms: number): Safe {
   if (ms < SECOND) return safe`now`;

@@ -1,6 +1,6 @@
 /** A key as the dashboard knows it. */
 export interface Key {
-  /** `j`, `G`, `enter`, `pagedown`, `ctrl-l`; empty for text that is no single key. */
+  /** `j`, `G`, `enter`, `pagedown`, `ctrl-l`. */
   readonly name: string;
   /** What it types; empty for a key that types nothing. */
   readonly text: string;
@@ -21,6 +21,7 @@ export interface InkKey {
   readonly tab: boolean;
   readonly backspace: boolean;
   readonly delete: boolean;
+  readonly shift: boolean;
   readonly ctrl: boolean;
   readonly meta: boolean;
   readonly eventType?: 'press' | 'repeat' | 'release' | undefined;
@@ -48,22 +49,35 @@ function isNamed(name: string): name is NamedKey {
   return name in NAMED;
 }
 
-function textKey(text: string): Key {
-  return { name: Array.from(text).length === 1 ? text : '', text };
+const CONTROL_NAMES: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\b': 'backspace',
+  '\u007f': 'backspace',
+};
+
+function controlKey(character: string): Key {
+  const letter = String.fromCodePoint(96 + (character.codePointAt(0) ?? 0));
+  return { name: CONTROL_NAMES[character] ?? `ctrl-${letter}`, text: '' };
+}
+
+function typedKey(character: string): Key {
+  return /\p{Cc}/u.test(character) ? controlKey(character) : { name: character, text: character };
 }
 
 /**
- * The keys that one event of Ink stands for. A key held down arrives as several characters at once;
- * other text of several characters is typed into a prompt, and is no command.
+ * The keys that one event of Ink stands for. What was typed while the program was busy, or came over
+ * a slow line, arrives as several characters at once, Enter included; pasted text does not come this
+ * way where the terminal marks it.
  */
 export function keysOf(input: string, key: InkKey): Key[] {
   if (key.eventType === 'release' || key.meta) return [];
+  if (key.tab && key.shift) return [{ name: 'shift-tab', text: '' }];
   const named = Object.keys(NAMED).filter(isNamed);
   const found = named.find((one) => key[one]);
   if (found !== undefined) return [{ name: NAMED[found], text: '' }];
   if (input === '') return [];
   if (key.ctrl) return [{ name: `ctrl-${input.toLowerCase()}`, text: '' }];
-  const characters = Array.from(input);
-  const isHeld = characters.every((one) => one === characters[0]);
-  return isHeld ? characters.map(textKey) : [textKey(input)];
+  return Array.from(input).map(typedKey);
 }

@@ -11,6 +11,10 @@ export type Action =
   | 'first'
   | 'last'
   | 'open'
+  | 'nextPart'
+  | 'previousPart'
+  | 'nextCall'
+  | 'previousCall'
   | 'back'
   | 'escape'
   | 'filter'
@@ -64,14 +68,14 @@ export const BINDINGS: readonly Binding[] = [
   {
     action: 'up',
     keys: ['k', 'up'],
-    label: safe`k ↑`,
+    label: safe`k Up`,
     help: safe`one line up`,
     screens: EVERYWHERE,
   },
   {
     action: 'down',
     keys: ['j', 'down'],
-    label: safe`j ↓`,
+    label: safe`j Down`,
     help: safe`one line down`,
     screens: EVERYWHERE,
   },
@@ -110,6 +114,36 @@ export const BINDINGS: readonly Binding[] = [
     help: safe`open: an endpoint's calls, a call's details`,
     screens: LISTS,
     hint: safe`open`,
+  },
+  {
+    action: 'nextPart',
+    keys: ['tab'],
+    label: safe`Tab`,
+    help: safe`to the next part: headers, body`,
+    screens: ['detail'],
+    hint: safe`next part`,
+  },
+  {
+    action: 'previousPart',
+    keys: ['shift-tab'],
+    label: safe`Shift-Tab`,
+    help: safe`to the part before`,
+    screens: ['detail'],
+  },
+  {
+    action: 'nextCall',
+    keys: ['n'],
+    label: safe`n`,
+    help: safe`the next call of the list`,
+    screens: ['detail'],
+    hint: safe`next call`,
+  },
+  {
+    action: 'previousCall',
+    keys: ['N'],
+    label: safe`N`,
+    help: safe`the call before`,
+    screens: ['detail'],
   },
   {
     action: 'filter',

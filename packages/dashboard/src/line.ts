@@ -56,6 +56,19 @@ export function paint(line: Line, columns: number, theme: Theme): string {
     .join('');
 }
 
+/** As many of the parts as fit, whole; `more` tells that there are others. */
+export function joinThatFit(
+  parts: readonly Safe[],
+  between: Safe,
+  width: number,
+  more: Safe,
+): Safe {
+  const all = join(parts, between);
+  if (cellWidth(all) <= width) return all;
+  const fitting = parts.map((_, at) => join([...parts.slice(0, at), more], between));
+  return fitting.findLast((text) => cellWidth(text) <= width) ?? safe``;
+}
+
 /** The first of several ways to say something that fits; the last one when none does. */
 export function firstThatFits(ways: readonly Line[], width: number): Line {
   return ways.find((way) => widthOf(way) <= width) ?? ways.at(-1) ?? [];

@@ -126,6 +126,31 @@ function open(state: State, seen: Seen): State {
   return chosen === undefined ? state : push(state, CALLS, endpointFilter(chosen.endpoint, filter));
 }
 
+/** To where the next part of a text begins, or the one before; from an end to the other. */
+function toPart(state: State, by: 1 | -1, { length, page, parts }: Seen): State {
+  const { place } = current(state);
+  if (place.name !== 'detail') return state;
+  const most = Math.max(0, length - page);
+  const starts = [0, ...parts].map((start) => Math.min(start, most));
+  const scroll =
+    by === 1
+      ? (starts.find((start) => start > place.scroll) ?? 0)
+      : (starts.findLast((start) => start < place.scroll) ?? most);
+  return withPlace(state, { ...place, scroll });
+}
+
+/** To the next call or the one before without going back; the list below goes along. */
+function toCall(state: State, by: 1 | -1, { calls }: Seen): State {
+  const { place, filter } = current(state);
+  const below = state.visits.at(-2);
+  if (place.name !== 'detail' || below?.place.name !== 'calls') return state;
+  const call = calls.rows[indexOf(calls, place.call) + by]?.id;
+  if (call === undefined) return state;
+  const list: Visit = { ...below, place: { ...below.place, call, follow: false } };
+  const detail: Visit = { place: { name: 'detail', call, scroll: 0 }, filter };
+  return withVisits(state, [...state.visits.slice(0, -2), list, detail]);
+}
+
 function back(state: State): State {
   return state.visits.length > 1 ? pop(state) : { ...state, ended: true };
 }
@@ -155,6 +180,10 @@ const CHANGES: Readonly<Record<Exclude<Action, Step>, Change>> = {
   overview: (state) => jump(state, OVERVIEW),
   calls: (state) => jump(state, CALLS),
   open,
+  nextPart: (state, seen) => toPart(state, 1, seen),
+  previousPart: (state, seen) => toPart(state, -1, seen),
+  nextCall: (state, seen) => toCall(state, 1, seen),
+  previousCall: (state, seen) => toCall(state, -1, seen),
   back,
   escape,
   follow,

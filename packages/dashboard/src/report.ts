@@ -1,4 +1,4 @@
-import type { EndpointFigures, Figures, Health } from '@calltape/health';
+import type { EndpointFigures, Figures, Health, Reason } from '@calltape/health';
 import { basename } from 'node:path';
 import { padEnd } from './cells.ts';
 import { endpointColumns } from './endpoint-columns.ts';
@@ -8,7 +8,7 @@ import type { Line } from './line.ts';
 import type { Picture } from './picture.ts';
 import { join, safe, type Safe, show } from './safe.ts';
 import { layOut, rowLine, titleLine } from './table.ts';
-import { spanText } from './view-header.ts';
+import { callsWord, spanText } from './view-header.ts';
 
 const NAME_WIDTH = 10;
 
@@ -33,8 +33,9 @@ function latencyParts({ latency }: Figures, glyphs: Glyphs): Safe[] {
 
 function sliceLine(name: Safe, figures: Figures, glyphs: Glyphs): Safe[] {
   if (figures.calls === 0) return [];
-  const calls = safe`${count(figures.calls)} calls`;
-  return [named(name, [calls, errorsText(figures), ...latencyParts(figures, glyphs)])];
+  return [
+    named(name, [callsWord(figures.calls), errorsText(figures), ...latencyParts(figures, glyphs)]),
+  ];
 }
 
 /** One line for each kind of call, when there is more than one kind. */
@@ -52,13 +53,18 @@ function flightParts({ inFlight, oldestInFlightMs }: Figures): Safe[] {
   return [safe`${count(inFlight)}`, safe`oldest ${duration(oldestInFlightMs)}`];
 }
 
+function reasonText({ reason, calls, injected }: Reason): Safe {
+  const ours = injected === 0 ? safe`` : safe` (${count(injected)} injected)`;
+  return safe`${show(reason)} ${count(calls)}${ours}`;
+}
+
 function headLines(picture: Picture, glyphs: Glyphs): Safe[] {
   const { health, file, total, lost } = picture;
   const { all } = health;
   const { clientErrors, rateLimited, aborted } = all;
   const time = safe`${dateTime(health.fromMs)} to ${dateTime(health.toMs)}  (${spanText(picture)})`;
   return [
-    safe`calltape   ${show(basename(file))}  ${count(total)} calls on the tape`,
+    named(safe`calltape`, [show(basename(file)), safe`${callsWord(total)} on the tape`]),
     ...(total === 0 ? [] : [named(safe`window`, [time])]),
     named(safe`calls`, [count(all.calls), rate(all.perSecond), errorsText(all)]),
     named(safe`client`, [
@@ -74,6 +80,17 @@ function headLines(picture: Picture, glyphs: Glyphs): Safe[] {
 
 function listLine(name: Safe, parts: readonly Safe[]): Safe[] {
   return parts.length === 0 ? [] : [named(name, parts)];
+}
+
+/** One line a rule: a rule is long, and there are several at once. */
+function faultLines({ faults }: Health): Safe[] {
+  return faults.map(({ rule, calls, errors }, at) =>
+    named(at === 0 ? safe`faults` : safe``, [
+      show(rule),
+      callsWord(calls),
+      safe`errors ${count(errors)}`,
+    ]),
+  );
 }
 
 function plain(line: Line): Safe {
@@ -97,14 +114,8 @@ export function reportLines(picture: Picture, columns: number, glyphs: Glyphs): 
   return [
     ...headLines(picture, glyphs),
     ...sliceLines(health, glyphs),
-    ...listLine(
-      safe`failed`,
-      health.reasons.map(({ reason, calls }) => safe`${show(reason)} ${count(calls)}`),
-    ),
-    ...listLine(
-      safe`faults`,
-      health.faults.map(({ rule, calls }) => safe`${show(rule)} (${count(calls)})`),
-    ),
+    ...listLine(safe`failed`, health.reasons.map(reasonText)),
+    ...faultLines(health),
     ...endpointTable(health.endpoints, columns, glyphs),
   ].map((line) => line.trimEnd());
 }

@@ -28,6 +28,8 @@ export interface Drawn {
   readonly page: number;
   /** Lines of the text in all. */
   readonly length: number;
+  /** Lines of the text that its parts begin at. */
+  readonly parts?: readonly number[];
 }
 
 /** From which line on to show a list whose selected line stands at `row` of the screen. */

@@ -129,8 +129,8 @@ export class Session {
   }
 
   #seen(): Seen {
-    const { page, length } = this.#drawn;
-    return { calls: this.#picture.list, endpoints: this.#endpoints(), page, length };
+    const { page, length, parts = [] } = this.#drawn;
+    return { calls: this.#picture.list, endpoints: this.#endpoints(), page, length, parts };
   }
 
   #type({ name, text }: Key, nowMs: number): boolean {

@@ -49,6 +49,8 @@ export interface Seen {
   readonly page: number;
   /** Lines of the text in all. */
   readonly length: number;
+  /** Lines of the text that its parts begin at. */
+  readonly parts: readonly number[];
 }
 
 export function current(state: State): Visit {

@@ -17,6 +17,7 @@ class Terminal {
   readonly #hasKeyboard: boolean = process.stdin.isTTY;
   #ticker: NodeJS.Timeout | undefined;
   #settling: NodeJS.Timeout | undefined;
+  #failure: Error | null = null;
 
   constructor(session: Session, theme: Theme) {
     this.#session = session;
@@ -43,6 +44,7 @@ class Terminal {
       clearTimeout(this.#settling);
       process.stdout.off('resize', this.#onResize);
     }
+    if (this.#failure !== null) throw this.#failure;
   }
 
   #app(): ReactElement {
@@ -66,7 +68,9 @@ class Terminal {
         act();
       } catch (error) {
         clearInterval(this.#ticker);
-        this.#instance.unmount(error instanceof Error ? error : new Error(String(error)));
+        // Ink's unmount() drops what it is given, so the reason is kept here.
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        this.#instance.unmount();
       }
     };
   }

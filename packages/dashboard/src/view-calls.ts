@@ -13,7 +13,7 @@ export function callTable(
   selectedId: number | null,
   { picture, glyphs, columns }: Scene,
 ): Line[] {
-  const laidOut = layOut(callColumns(calls, picture.atMs, glyphs), calls, columns - 2);
+  const laidOut = layOut(callColumns(calls, columns, picture.atMs, glyphs), calls, columns - 2);
   const line = (call: CallRow): Line =>
     call.id === selectedId
       ? selected([span(glyphs.selected), ...rowLine(laidOut, call), gap(columns)])

@@ -1,6 +1,6 @@
 import type { Exchange } from '@calltape/store';
 import { statusSpan } from './call-marks.ts';
-import { truncateMiddle, wrap } from './cells.ts';
+import { truncate, truncateMiddle, wrap } from './cells.ts';
 import { requestLines, responseLines } from './detail-message.ts';
 import { timingLines } from './detail-timings.ts';
 import { dateTime, milliseconds } from './format.ts';
@@ -29,16 +29,16 @@ function headLine(exchange: Exchange, { columns, glyphs }: Scene): Line {
   return spread([gap(1), span(truncateMiddle(text, room, glyphs.more), 'strong')], right, columns);
 }
 
-function originLine(exchange: Exchange, glyphs: Glyphs): Line {
+function originLine(exchange: Exchange, width: number, glyphs: Glyphs): Line {
   const { id, recording, source, startedAt, request, peerAddress } = exchange;
   const parts: Safe[] = [
     safe`call ${id}`,
-    safe`${show(source)} "${show(recording)}"`,
     dateTime(startedAt),
     safe`HTTP/${show(request.httpVersion)}`,
+    ...(peerAddress === null ? [] : [safe`to ${show(peerAddress)}`]),
+    safe`${show(source)} "${show(recording)}"`,
   ];
-  if (peerAddress !== null) parts.push(safe`to ${show(peerAddress)}`);
-  return [span(join(parts, safe`  ${glyphs.dot}  `))];
+  return [span(truncate(join(parts, safe`  ${glyphs.dot}  `), width, glyphs.more))];
 }
 
 function troubleLines({ error, fault }: Exchange, width: number, glyphs: Glyphs): Line[] {
@@ -77,7 +77,7 @@ function textOf(exchange: Exchange, columns: number, glyphs: Glyphs): Line[] {
       : [...requestLines(exchange, width), [], ...responseLines(exchange, width)];
   const timings = timingLines(exchange, width, glyphs);
   return [
-    originLine(exchange, glyphs),
+    originLine(exchange, width, glyphs),
     ...troubleLines(exchange, width, glyphs),
     [],
     ...timings,
@@ -103,6 +103,10 @@ function keptTextOf(exchange: Exchange, columns: number, glyphs: Glyphs): readon
   return lines;
 }
 
+function partsOf(text: readonly Line[]): number[] {
+  return text.flatMap((line, at) => (line.some(({ role }) => role === 'title') ? [at] : []));
+}
+
 function positionText(top: number, page: number, length: number): Safe {
   if (length <= page) return safe``;
   return safe`${Math.min(100, Math.round(((top + page) / length) * 100))}% `;
@@ -123,5 +127,5 @@ export function detailView(scene: Scene, height: number): Drawn {
     ...fill(text.slice(top, top + page), page),
     spread([], [span(positionText(top, page, text.length))], columns),
   ];
-  return { lines, page, length: text.length };
+  return { lines, page, length: text.length, parts: partsOf(text) };
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { cellWidth, truncateMiddle } from './cells.ts';
-import { age, count, dateTime, timeOfDay } from './format.ts';
+import { cellWidth, truncate, truncateMiddle } from './cells.ts';
+import { age, count, dateTime, lengthOfTime, timeOfDay } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { firstThatFits, gap, type Line, type Span, span, spread, widthOf } from './line.ts';
 import type { Picture } from './picture.ts';
@@ -8,7 +8,8 @@ import { join, safe, type Safe, show } from './safe.ts';
 import type { Scene } from './scene.ts';
 import { current } from './state.ts';
 
-function callsWord(calls: number): Safe {
+/** `1 call`, `12 408 calls`. */
+export function callsWord(calls: number): Safe {
   return calls === 1 ? safe`1 call` : safe`${count(calls)} calls`;
 }
 
@@ -17,29 +18,30 @@ export function spanText({ span: time, health }: Picture): Safe {
   if (time.newestOnly !== null) return safe`newest ${count(time.newestOnly)} calls`;
   if (time.kind === 'last') return safe`last ${age(time.lengthMs)}`;
   if (health.all.calls === 0) return safe`whole tape`;
-  return safe`whole tape, ${age(time.lengthMs)}`;
+  return safe`whole tape: ${lengthOfTime(time.lengthMs)}`;
 }
 
 /** `● REC`, or `● 2 REC` for two of them. */
-function signed(sign: Safe, count: number): Safe[] {
-  if (count === 0) return [];
-  return [count === 1 ? sign : safe`${sign} ×${count}`];
+function signed(sign: Safe, word: Safe, number: number): Safe[] {
+  if (number === 0) return [];
+  return [number === 1 ? safe`${sign} ${word}` : safe`${sign} ${number} ${word}`];
 }
 
 function liveSpan({ live }: Picture, glyphs: Glyphs, isShort: boolean): Span | null {
   const mocks = live.filter(({ source }) => source === 'mock');
   const signs = [
-    ...signed(safe`${glyphs.live} REC`, live.length - mocks.length),
-    ...signed(safe`${glyphs.mock} MOCK`, mocks.length),
+    ...signed(glyphs.live, safe`REC`, live.length - mocks.length),
+    ...signed(glyphs.mock, safe`MOCK`, mocks.length),
   ];
   if (signs.length === 0) return null;
   const only = live.length === 1 ? live[0] : undefined;
-  const url = isShort || only?.url == null ? safe`` : safe` ${show(only.url)}`;
+  const address = isShort ? null : (only?.url ?? null);
+  const url = address === null ? safe`` : safe` ${show(address)}`;
   return span(safe`${join(signs, safe`  `)}${url}`, 'live');
 }
 
-function recordedSpan({ health, span: time, total }: Picture): Span {
-  if (total === 0 || time.kind === 'last') return span(safe`not recording`);
+function recordedSpan({ health, span: time }: Picture): Span {
+  if (health.all.calls === 0 || time.kind === 'last') return span(safe`not recording`);
   return span(safe`recorded ${dateTime(health.fromMs)} ${endedAt(health.fromMs, health.toMs)}`);
 }
 
@@ -76,7 +78,7 @@ export function headerLine(scene: Scene): Line {
 
 /** What the user must know before reading on: losses, a filter, a picture that stands still. */
 export function noticeLines(scene: Scene): Line[] {
-  const { picture, state, waiting, glyphs } = scene;
+  const { picture, state, waiting, glyphs, columns } = scene;
   const lines: Line[] = [];
   if (picture.lost > 0) {
     lines.push([
@@ -92,11 +94,10 @@ export function noticeLines(scene: Scene): Line[] {
   }
   const { filter } = current(state);
   if (filter !== '') {
-    lines.push([
-      span(safe` filter `, 'title'),
-      span(show(filter)),
-      span(safe`  ${count(picture.matching)} of ${callsWord(picture.total)}`),
-    ]);
+    const found = span(safe`  ${count(picture.matching)} of ${callsWord(picture.total)} `);
+    const name = span(safe` filter `, 'title');
+    const room = columns - widthOf([name, found]);
+    lines.push([name, span(truncate(show(filter), room, glyphs.more)), found]);
   }
   return lines;
 }

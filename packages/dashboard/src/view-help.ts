@@ -32,7 +32,8 @@ function signs(glyphs: Glyphs): readonly (readonly [Safe, Safe])[] {
 
 const FIGURES: readonly Safe[] = [
   safe`Durations are in milliseconds unless they end in s, m or h. They are of live calls`,
-  safe`with a whole answer; calls from a mock or altered by a fault do not move them.`,
+  safe`with a whole answer; calls from a mock or altered by a fault do not move them,`,
+  safe`but for endpoints that saw nothing else, which bear the sign of those calls.`,
   safe`The window is the time up to now while something records, else the whole tape.`,
 ];
 

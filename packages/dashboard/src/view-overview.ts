@@ -1,9 +1,10 @@
-import type { EndpointFigures, Figures, Health } from '@calltape/health';
+import type { EndpointFigures, Figures, Health, Reason } from '@calltape/health';
+import { padStart } from './cells.ts';
 import { endpointColumns } from './endpoint-columns.ts';
 import { endpointKey } from './endpoint-order.ts';
 import { count, percent, percentileText } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
-import { gap, type Line, selected, span } from './line.ts';
+import { firstThatFits, gap, joinThatFit, type Line, selected, span, widthOf } from './line.ts';
 import { join, safe, type Safe, show } from './safe.ts';
 import { type Drawn, fill, type Scene, topOf } from './scene.ts';
 import { current } from './state.ts';
@@ -14,37 +15,54 @@ import { stripLines, tileLines } from './view-tiles.ts';
 const ROOM_FOR_TILES = { columns: 80, rows: 20 };
 const ROOM_FOR_CALLS = { columns: 110, rows: 34 };
 const LEAST_LATEST_CALLS = 6;
+const MOST_RULES = 3;
 
-function sliceText(name: Safe, { calls, errorShare, latency }: Figures, glyphs: Glyphs): Safe {
-  const errors = errorShare === null ? glyphs.none : percent(errorShare);
-  return safe`${name} ${count(calls)}  err ${errors}  p95 ${percentileText(latency.p95, glyphs)}`;
+/** From most to least said. */
+function sliceTexts(name: Safe, { calls, errorShare, latency }: Figures, glyphs: Glyphs): Safe[] {
+  const short = safe`${name} ${count(calls)}`;
+  const middle = safe`${short}  err ${errorShare === null ? glyphs.none : percent(errorShare)}`;
+  return [safe`${middle}  p95 ${percentileText(latency.p95, glyphs)}`, middle, short];
 }
 
 /** Live and mock side by side, where a tape has both. */
-function sliceLine({ live, mock }: Health, glyphs: Glyphs): Line[] {
+function sliceLine({ live, mock }: Health, columns: number, glyphs: Glyphs): Line[] {
   if (live.calls === 0 || mock.calls === 0) return [];
-  const texts = [
-    sliceText(safe`live`, live, glyphs),
-    sliceText(safe`${glyphs.mock} mock`, mock, glyphs),
-  ];
-  return [[gap(1), span(join(texts, safe`   ${glyphs.box.down}   `))]];
+  const mocked = sliceTexts(safe`${glyphs.mock} mock`, mock, glyphs);
+  const ways = sliceTexts(safe`live`, live, glyphs).map((text, at): Line => [
+    gap(1),
+    span(join([text, mocked[at] ?? safe``], safe`   ${glyphs.box.down}   `)),
+  ]);
+  return [firstThatFits(ways, columns)];
 }
 
 /** Faults at work: one's own doing, so it is said before the errors. */
-function faultLine({ injected, faults }: Health, glyphs: Glyphs): Line[] {
+function faultLines({ injected, faults }: Health, most: number, glyphs: Glyphs): Line[] {
   if (injected.calls === 0) return [];
-  const rules = faults.map(({ rule, calls }) => safe`${show(rule)} (${count(calls)})`);
-  const head = safe` ${glyphs.fault} ${count(injected.calls)} altered by faults, ${count(injected.errors)} failed`;
-  return [[span(safe`${head}  ${join(rules, safe`  ${glyphs.dot}  `)}`, 'injected')]];
+  const { calls, errors, latency } = injected;
+  const figures = safe`${count(errors)} failed  p95 ${percentileText(latency.p95, glyphs)}`;
+  const rules = faults
+    .slice(0, most)
+    .map(({ rule, calls: hits }) => [
+      span(safe`   ${padStart(count(hits), 5)} ${show(rule)}`, 'injected'),
+    ]);
+  const hidden = faults.length - rules.length;
+  const more = hidden === 0 ? safe`` : safe`  and ${hidden} more rules`;
+  const head = safe` ${glyphs.fault} ${count(calls)} altered by faults  ${figures}`;
+  return [[span(safe`${head}${rules.length === 0 ? safe`` : more}`, 'injected')], ...rules];
 }
 
-function reasonLine({ reasons, all }: Health, glyphs: Glyphs): Line[] {
+/** What failed, how often, and how many of that were a fault's doing. */
+function reasonText({ reason, calls, injected }: Reason, glyphs: Glyphs): Safe {
+  const ours = injected === 0 ? safe`` : safe` (${glyphs.fault}${count(injected)})`;
+  return safe`${show(reason)} ${count(calls)}${ours}`;
+}
+
+function reasonLine({ reasons, all }: Health, columns: number, glyphs: Glyphs): Line[] {
   if (reasons.length === 0) return [];
-  const texts = reasons.map(({ reason, calls }) => safe`${show(reason)} ${count(calls)}`);
-  const list = join(texts, safe`  ${glyphs.dot}  `);
-  return [
-    [span(safe` ${glyphs.error} ${count(all.errors)} failed`, 'error'), span(safe`  ${list}`)],
-  ];
+  const texts = reasons.map((one) => reasonText(one, glyphs));
+  const head = span(safe` ${glyphs.error} ${count(all.errors)} failed  `, 'error');
+  const room = columns - widthOf([head]);
+  return [[head, span(joinThatFit(texts, safe`  ${glyphs.dot}  `, room, glyphs.more))]];
 }
 
 function emptyLines({ picture, state }: Scene): Line[] {
@@ -108,9 +126,9 @@ export function overviewView(scene: Scene, height: number): Drawn {
   const boxed = columns >= ROOM_FOR_TILES.columns && rows >= ROOM_FOR_TILES.rows;
   const above = [
     ...(boxed ? tileLines(picture, columns, glyphs) : stripLines(picture, columns, glyphs)),
-    ...sliceLine(health, glyphs),
-    ...faultLine(health, glyphs),
-    ...reasonLine(health, glyphs),
+    ...sliceLine(health, columns, glyphs),
+    ...faultLines(health, boxed ? MOST_RULES : 0, glyphs),
+    ...reasonLine(health, columns, glyphs),
     caption(safe`ENDPOINTS ${endpoints.length} by ${show(state.sort)} ${glyphs.descending}`, scene),
   ];
   const left = Math.max(1, height - above.length);

@@ -64,12 +64,12 @@ export function record(file: string, source: 'proxy' | 'mock' = 'proxy'): Promis
 
 /** A finished tape with these calls. */
 export async function tapeOf(
-  calls: readonly CallParts[],
+  parts: readonly CallParts[],
   source: 'proxy' | 'mock' = 'proxy',
 ): Promise<string> {
   const file = await freshFile();
   const writer = await record(file, source);
-  for (const parts of calls) writer.finish(finished(parts));
+  for (const one of parts) writer.finish(finished(one));
   await writer.close();
   return file;
 }

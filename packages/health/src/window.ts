@@ -33,16 +33,17 @@ function endOf(call: CallRow): number {
 
 /**
  * The calls of the last `lengthMs`, kept so that a new, amended or outdated call costs a few
- * counter changes, whatever the size of the window. A call belongs to the piece of time it ended
- * in; one under way always belongs. The window begins at the edge of a piece, so old calls leave
- * piece by piece.
+ * counter changes, whatever the size of the window. A call belongs to the time it ended at; one
+ * under way always belongs. Trends show whole pieces of time, so the part of a piece that the
+ * window begins in is in the figures and not in them.
  */
 export class Window {
+  readonly #lengthMs: number;
   readonly #bucketMs: number;
   readonly #buckets: number;
   readonly #alignMs: number;
   #knownFromMs: number;
-  #first = Number.NEGATIVE_INFINITY;
+  #fromMs = Number.NEGATIVE_INFINITY;
   readonly #calls = new Map<number, CallRow>();
   readonly #byPiece = new Map<number, Set<number>>();
   readonly #all = new Tally();
@@ -57,6 +58,7 @@ export class Window {
 
   constructor(options: WindowOptions) {
     this.#buckets = options.buckets ?? DEFAULT_BUCKETS;
+    this.#lengthMs = options.lengthMs;
     this.#bucketMs = options.lengthMs / this.#buckets;
     this.#alignMs = options.alignMs ?? 0;
     this.#knownFromMs = options.knownFromMs ?? Number.POSITIVE_INFINITY;
@@ -72,9 +74,7 @@ export class Window {
     for (const call of calls) {
       this.#forget(call.id);
       this.#knownFromMs = Math.min(this.#knownFromMs, call.startedAt);
-      const piece = this.#pieceAt(endOf(call));
-      if (call.outcome !== 'pending' && piece < this.#first) continue;
-      this.#change(call, 1);
+      if (call.outcome === 'pending' || endOf(call) >= this.#fromMs) this.#change(call, 1);
     }
   }
 
@@ -90,8 +90,7 @@ export class Window {
    */
   read(atMs: number): Health {
     const last = this.#pieceAt(atMs);
-    this.#dropBefore(last - this.#buckets + 1);
-    const fromMs = this.#alignMs + this.#first * this.#bucketMs;
+    const fromMs = this.#dropBefore(atMs - this.#lengthMs);
     const covered = Math.max(SHORTEST_COVER_MS, atMs - Math.max(fromMs, this.#knownFromMs));
     const { subject } = this.#all;
     const figures = (tally: Tally): Figures => tally.figures(atMs, covered);
@@ -104,7 +103,7 @@ export class Window {
       mock: figures(this.#slices.mock),
       injected: figures(this.#slices.injected),
       subject,
-      trend: this.#pieces.trend(this.#first, last, this.#bucketMs, subject),
+      trend: this.#pieces.trend(last - this.#buckets + 1, last, this.#bucketMs, subject),
       endpoints: this.#endpoints(atMs, covered, last),
       reasons: this.#frequency.reasons(),
       faults: this.#frequency.faults(),
@@ -120,7 +119,7 @@ export class Window {
       subject: tally.subject,
       injected: tally.slices.injected,
       totalMs: totalMicros / 1000,
-      trend: pieces.trend(this.#first, last, this.#bucketMs, tally.subject),
+      trend: pieces.trend(last - this.#buckets + 1, last, this.#bucketMs, tally.subject),
     }));
     return all.toSorted((a, b) => b.calls - a.calls);
   }
@@ -129,13 +128,22 @@ export class Window {
     return Math.floor((ms - this.#alignMs) / this.#bucketMs);
   }
 
-  #dropBefore(first: number): void {
-    if (first <= this.#first) return;
-    this.#first = first;
+  /** Moves the start of the window on, never back, and says where it is now. */
+  #dropBefore(fromMs: number): number {
+    if (fromMs <= this.#fromMs) return this.#fromMs;
+    this.#fromMs = fromMs;
+    const first = this.#pieceAt(fromMs);
     for (const [piece, ids] of this.#byPiece) {
-      if (piece >= first) continue;
-      for (const id of ids) this.#forget(id);
-      this.#byPiece.delete(piece);
+      if (piece <= first) this.#dropFrom(ids, fromMs);
+      if (ids.size === 0) this.#byPiece.delete(piece);
+    }
+    return fromMs;
+  }
+
+  #dropFrom(ids: ReadonlySet<number>, fromMs: number): void {
+    for (const id of ids) {
+      const call = this.#calls.get(id);
+      if (call !== undefined && endOf(call) < fromMs) this.#change(call, -1);
     }
   }
 

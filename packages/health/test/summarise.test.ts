@@ -70,8 +70,8 @@ describe('rate and errors', () => {
   it('divides by the whole window when the tape is older', () => {
     const calls = Array.from({ length: 30 }, (_, n) => call({ startedAt: 100_000 + n * 500 }));
     const { all, coveredMs } = summarise(calls, 120_000, { ...MINUTE, knownFromMs: 0 });
-    expect(coveredMs).toBe(59_000);
-    expect(all.perSecond).toBeCloseTo(30 / 59, 10);
+    expect(coveredMs).toBe(60_000);
+    expect(all.perSecond).toBe(0.5);
   });
 
   it('says nothing of errors when nothing has ended', () => {
@@ -97,6 +97,19 @@ describe('rate and errors', () => {
     ]);
     expect(health.faults).toEqual([
       { rule: 'GET /things latency=2s', calls: 2, errors: 0 },
+      { rule: 'GET /things status=503', calls: 1, errors: 1 },
+    ]);
+  });
+});
+
+describe('fault rules', () => {
+  it('count each for itself where two altered one call', () => {
+    const calls = [
+      call({ fault: '* /** latency=2s' }),
+      call({ fault: '* /** latency=2s; GET /things status=503', status: 503 }),
+    ];
+    expect(summarise(calls, 1000, MINUTE).faults).toEqual([
+      { rule: '* /** latency=2s', calls: 2, errors: 1 },
       { rule: 'GET /things status=503', calls: 1, errors: 1 },
     ]);
   });
@@ -145,6 +158,26 @@ describe('percentiles', () => {
     expect(health.endpoints).toHaveLength(1);
     expect(health.endpoints[0]).toMatchObject({ calls: 3, injected: 1, totalMs: 2041 });
     expect(health.endpoints[0]?.latency.p50.ms).toBe(40);
+  });
+
+  it('of an endpoint that only a mock answered are of the mock', () => {
+    const calls = [
+      call({ durationMs: 40 }),
+      call({ durationMs: 3, source: 'mock', template: '/mocked' }),
+      call({ durationMs: 2000, source: 'mock', template: '/mocked', fault: '* /** latency=2s' }),
+      call({ durationMs: 7, source: 'mock', template: '/altered', fault: '* /** status=503' }),
+    ];
+    const { subject, endpoints } = summarise(calls, 3000, MINUTE);
+    expect(subject).toBe('live');
+    const found = endpoints.map((one) => ({
+      path: one.endpoint.template,
+      subject: one.subject,
+      p50: one.latency.p50.ms,
+    }));
+    expect(found).toHaveLength(3);
+    expect(found).toContainEqual({ path: '/altered', subject: 'injected', p50: 7 });
+    expect(found).toContainEqual({ path: '/mocked', subject: 'mock', p50: 3 });
+    expect(found).toContainEqual({ path: '/things', subject: 'live', p50: 40 });
   });
 
   it('are of the mock when nothing is live', () => {

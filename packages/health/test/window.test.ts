@@ -18,11 +18,11 @@ describe('a window', () => {
     expect(oldestInFlight).toBeNull();
   });
 
-  it('drops what ended before it, but never a call under way', () => {
+  it('drops what ended before it to the millisecond, but never a call under way', () => {
     const window = new Window(OPTIONS);
     window.put([call({ startedAt: 0 }), pending({ startedAt: 0 }), call({ startedAt: 50_000 })]);
-    expect(window.read(59_999).all).toMatchObject({ calls: 3, inFlight: 1 });
-    expect(window.read(60_000).all).toMatchObject({ calls: 2, inFlight: 1 });
+    expect(window.read(60_010).all).toMatchObject({ calls: 3, inFlight: 1 });
+    expect(window.read(60_011).all).toMatchObject({ calls: 2, inFlight: 1 });
     expect(window.read(1_000_000).all).toMatchObject({ calls: 1, oldestInFlightMs: 1_000_000 });
     expect(window.size).toBe(1);
   });
