@@ -91,8 +91,11 @@ class SqliteTape implements Tape {
 
   count(query: TapeQuery = {}): number {
     const { sql, params } = queryClause(query);
+    // The joins are for filters and names; without these they only cost time on a long tape.
+    const isPlain = query.filter === undefined && query.recording === undefined;
+    const tables = isPlain ? 'exchange AS x' : CALL_TABLES;
     const count = this.#database
-      .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${CALL_TABLES} ${sql})`)
+      .prepare(`SELECT count(*) FROM (SELECT 1 FROM ${tables} ${sql})`)
       .pluck()
       .get(...params);
     return Number(count);
