@@ -189,7 +189,7 @@ export const BINDINGS: readonly Binding[] = [
     action: 'escape',
     keys: ['escape'],
     label: safe`Esc`,
-    help: safe`back; where there is no way back, clear the filter`,
+    help: safe`back; on the first screen, clear the filter`,
     screens: EVERYWHERE,
   },
   {

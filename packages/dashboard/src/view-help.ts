@@ -20,21 +20,23 @@ function signs(glyphs: Glyphs): readonly (readonly [Safe, Safe])[] {
   return [
     [glyphs.ok, safe`2xx`],
     [glyphs.redirect, safe`3xx`],
-    [glyphs.clientError, safe`4xx, 429 included; not counted as an error`],
-    [glyphs.error, safe`5xx, no answer, or an answer cut short: an error`],
+    [glyphs.clientError, safe`4xx and 429: not counted as an error`],
+    [glyphs.error, safe`5xx, no answer or a part of one: an error`],
     [glyphs.aborted, safe`the client left first`],
     [glyphs.pending, safe`under way`],
     [glyphs.fault, safe`a fault rule altered the answer`],
     [glyphs.mock, safe`answered by a mock`],
-    [safe`~`, safe`too few calls for it: p95 needs 20, p99 needs 100`],
+    [safe`~`, safe`too few calls: p95 needs 20, p99 needs 100`],
   ];
 }
 
 const FIGURES: readonly Safe[] = [
-  safe`Durations are in milliseconds unless they end in s, m or h. They are of live calls`,
-  safe`with a whole answer; calls from a mock or altered by a fault do not move them,`,
-  safe`but for endpoints that saw nothing else, which bear the sign of those calls.`,
-  safe`The window is the time up to now while something records, else the whole tape.`,
+  safe`Durations are in ms unless they end in s, m or h. They`,
+  safe`are of live calls with a whole answer: a mock or a fault`,
+  safe`does not move them. An endpoint without live calls shows`,
+  safe`its mocked or altered ones, and bears their sign.`,
+  safe`The window is the time up to now while something`,
+  safe`records, else the whole tape.`,
 ];
 
 function helpLines(screen: ScreenName, glyphs: Glyphs): Line[] {

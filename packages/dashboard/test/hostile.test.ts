@@ -2,8 +2,8 @@ import { screen, snapshot } from '@calltape/dashboard';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { openWriter } from '@calltape/store';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CallDraft, openWriter } from '@calltape/store';
 import { coloured } from '../src/theme.ts';
 import { withoutColours } from './colours.ts';
 import { finished } from './tapes.ts';
@@ -44,77 +44,92 @@ function expectHarmless(lines: readonly string[]): void {
   }
 }
 
-const files: Record<string, string> = {};
+const TEXTS: readonly string[] = Object.values(HOSTILE);
+const ALL = TEXTS.join('|');
+
+let file: string;
+
+function answered(text: string): CallDraft {
+  const call = finished({
+    method: `GET${text}`,
+    url: `https://api.test/${text}?q=${text}`,
+    headers: [`X-${text}`, text],
+    body: JSON.stringify({ [text]: text }) + text,
+    type: `text/plain; ${text}`,
+    fault: `* /${text} status=503`,
+    status: 503,
+  });
+  if (call.response !== null) call.response.statusText = text;
+  return call;
+}
+
+function failed(text: string): CallDraft {
+  const call = finished({ url: `https://${text}.test/`, error: text });
+  call.errorMessage = `it said ${text}`;
+  call.peerAddress = text;
+  return call;
+}
 
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'calltape-hostile-'));
-  for (const [index, [name, text]] of Object.entries(HOSTILE).entries()) {
-    const file = join(folder, `${index}.tape`);
-    const recording = { name: text, source: 'proxy', listen: `http://${text}` } as const;
-    const writer = await openWriter(file, recording, { redact: false });
-    const call = finished({
-      method: `GET${text}`,
-      url: `https://api.test/${text}?q=${text}`,
-      headers: [`X-${text}`, text],
-      body: JSON.stringify({ [text]: text }) + text,
-      type: `text/plain; ${text}`,
-      fault: `* /${text} status=503`,
-      status: 503,
-    });
-    if (call.response !== null) call.response.statusText = text;
-    writer.finish(call);
-    const failed = finished({ url: `https://${text}.test/`, error: text });
-    failed.errorMessage = `it said ${text}`;
-    failed.peerAddress = text;
-    writer.finish(failed);
-    await writer.close();
-    files[name] = file;
+  file = join(folder, 'hostile.tape');
+  const recording = { name: ALL, source: 'proxy', listen: `http://${ALL}` } as const;
+  const writer = await openWriter(file, recording, { redact: false });
+  for (const text of TEXTS) {
+    writer.finish(answered(text));
+    writer.finish(failed(text));
   }
+  await writer.close();
 });
 
-function fileOf(name: string): string {
-  return files[name] ?? '';
+function expectDrawn(user: User): void {
+  const lines = user.lines();
+  expectHarmless(lines);
+  expect(lines.map(cellsOf)).toEqual(lines.map(() => user.columns));
 }
 
-test.each(Object.keys(HOSTILE))('text that %s is only text on every screen', (name) => {
-  const user = new User({ file: fileOf(name) });
-  for (const [columns, rows] of [
-    [80, 24],
-    [160, 40],
-  ] as const) {
+describe.each([
+  [80, 24],
+  [160, 40],
+])('hostile text is only text at %i x %i', (columns, rows) => {
+  test('in every list', () => {
+    const user = new User({ file });
     user.lines(columns, rows);
-    for (const keys of [['1'], ['2'], ['enter'], ['G'], ['escape', 'g', 'enter'], ['G'], ['?']]) {
-      const lines = user.press(...keys).lines();
-      expectHarmless(lines);
-      expect(lines.map(cellsOf)).toEqual(lines.map(() => columns));
+    for (const key of ['1', 'j', 'G', '2', 'g', '?']) expectDrawn(user.press(key));
+  });
+
+  test('in every call, from top to bottom', () => {
+    const user = new User({ file });
+    user.lines(columns, rows);
+    user.press('2', 'g', 'enter');
+    for (const id of TEXTS.flatMap((_, at) => [2 * at + 1, 2 * at + 2])) {
+      expect(user.look()).toContain(`call ${id} `);
+      expectDrawn(user);
+      expectDrawn(user.press('G'));
+      user.press('n');
     }
-  }
+  });
 });
 
-test.each(Object.keys(HOSTILE))('text that %s is only text in the report', (name) => {
-  expectHarmless(snapshot({ file: fileOf(name) }).split('\n'));
+test('hostile text is only text in the report', () => {
+  expectHarmless(snapshot({ file }).split('\n'));
 });
 
-test.each(Object.entries(HOSTILE))('text that %s is only text in the filter', (name, text) => {
-  const user = new User({ file: fileOf(name) }).press('/');
+test.each(Object.entries(HOSTILE))('text that %s is only text in the filter', (_name, text) => {
+  const user = new User({ file }).press('/');
   user.session.paste(text);
   expectHarmless(user.lines());
 });
 
 test('colours of the dashboard are the only escapes that reach the terminal', () => {
-  const { session } = new User({ file: fileOf('conceals text') }).press('2', 'enter');
-  const text = session.lines(80, 24, coloured).join('\n');
-  expect(text).toContain('␛[8mhidden␛[0m');
-  expectHarmless(withoutColours(text).split('\n'));
+  const { session } = new User({ file }).press('2');
+  expectHarmless(withoutColours(session.lines(200, 50, coloured).join('\n')).split('\n'));
 });
 
-function shown(name: string): string {
-  return screen({ file: fileOf(name), columns: 120, rows: 32, view: 'calls' }).join('\n');
-}
-
 test('what was hidden can be seen', () => {
-  expect(shown('reorders')).toContain('‹202E›fdp.exe');
-  expect(shown('clears the screen')).toContain('␛[2J␛[H');
-  expect(shown('takes no room')).toContain('a‹200B›‹200D›‹2060›‹FEFF›b');
-  expect(shown('is wide')).toContain('日本語');
+  const text = screen({ file, columns: 160, rows: 50, view: 'calls' }).join('\n');
+  expect(text).toContain('‹202E›fdp.exe');
+  expect(text).toContain('␛[2J␛[H');
+  expect(text).toContain('a‹200B›‹200D›‹2060›‹FEFF›b');
+  expect(text).toContain('日本語');
 });

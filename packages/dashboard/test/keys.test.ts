@@ -176,6 +176,16 @@ describe('help', () => {
     expect(listed).toEqual(bound.map(({ label, help }) => `${label.padEnd(10)}${help}`.trim()));
   });
 
+  test('is whole in the narrowest terminal too', () => {
+    const user = new User({ file }).press('?');
+    const trimmed = (columns: number): string[] =>
+      user
+        .lines(columns, 60)
+        .slice(1, -1)
+        .map((line) => line.trimEnd());
+    expect(trimmed(60)).toEqual(trimmed(200));
+  });
+
   test('no key has two meanings on one screen', () => {
     for (const screen of ['overview', 'calls', 'detail', 'help'] as const) {
       const keys = BINDINGS.filter(({ screens }) => screens.includes(screen)).flatMap(

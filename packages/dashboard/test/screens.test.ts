@@ -45,24 +45,24 @@ beforeAll(async () => {
   await mock.close();
 });
 
-describe.each(SIZES)('at %i x %i', (columns, rows) => {
-  test.each([
-    ['overview', []],
-    ['calls', ['2']],
-    ['a call', ['2', 'g', 'enter']],
-    ['an altered call', ['2', 'enter']],
-    ['help', ['?']],
-    ['a filter being typed', ['/', 'm', 's', '>', '9']],
-    ['a wrong filter', ['/', 'n', 'o', 'p', 'e', ':', '1', ' ', '(']],
-    ['paused', ['p']],
-    ['ascii', ['2']],
-  ] as const)('%s fills the screen exactly', (name, keys) => {
-    const user = new User({ file, glyphs: name === 'ascii' ? 'ascii' : 'block' });
-    user.lines(columns, rows);
-    const lines = user.press(...keys).lines();
-    expect(lines).toHaveLength(rows);
-    expect(lines.map(cellsOf)).toEqual(lines.map(() => columns));
-  });
+test.each([
+  ['the overview', []],
+  ['the list of calls', ['2']],
+  ['a call', ['2', 'g', 'enter']],
+  ['an altered call', ['2', 'enter']],
+  ['help', ['?']],
+  ['a filter being typed', ['/', 'm', 's', '>', '9']],
+  ['a wrong filter', ['/', 'n', 'o', 'p', 'e', ':', '1', ' ', '(']],
+  ['a paused picture', ['p']],
+] as const)('%s fills the screen exactly at every size', (_name, keys) => {
+  for (const glyphs of ['block', 'ascii'] as const) {
+    const user = new User({ file, glyphs }).press(...keys);
+    for (const [columns, rows] of SIZES) {
+      const lines = user.lines(columns, rows);
+      expect(lines).toHaveLength(rows);
+      expect(lines.map(cellsOf)).toEqual(lines.map(() => columns));
+    }
+  }
 });
 
 describe('the overview', () => {
