@@ -36,7 +36,7 @@ describe('a command line', () => {
     [['mock', '--__proto__'], 'no flag --__proto__'],
     [['calls', '-x'], 'no flag -x'],
     [[], 'No command given'],
-    [['record'], 'needs a TARGET, as in: calltape record'],
+    [['import'], 'needs a FILE, as in: calltape import'],
     [['show'], 'needs an ID'],
     [['show', '1', '2'], 'does not know what to do with "2"'],
     [['mock', '--port', 'abc'], '--port cannot be "abc": expected a whole number from 0 to 65535'],

@@ -55,7 +55,7 @@ describe('what is typed', () => {
     [['record', 'https://api.example.com', '--prot', '0'], 'did you mean --port?'],
     [['recrod', 'https://api.example.com'], 'did you mean calltape record?'],
     [['mock', '--port', 'http'], '--port cannot be "http"'],
-    [['record'], 'calltape record needs a TARGET'],
+    [['record', '--keep-host'], '--keep-host goes with a TARGET'],
     [['record', 'api.example.com'], 'did you mean https://api.example.com?'],
     [['record', 'https://'], 'is not a URL'],
     [['record', 'https://api.example.com', '--ca', 'none.pem'], 'There is no file "none.pem"'],

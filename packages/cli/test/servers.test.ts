@@ -2,8 +2,9 @@
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { Agent, createServer, get, type RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { openTape } from '@calltape/store';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { calltape, emptyFolder, serve } from './run-cli.ts';
@@ -43,6 +44,26 @@ describe('record', () => {
     ]);
     expect(tape.recordings()).toEqual([
       expect.objectContaining({ upstream: target, listen: recorder.url, lostCalls: 0 }),
+    ]);
+    tape.close();
+  });
+
+  test('without a target it records whatever host a proxied program calls', async () => {
+    const folder = await emptyFolder();
+    const target = await upstream((_request, response) => response.end('hello'));
+    const recorder = await serve(['record', '--port', '0'], { cwd: folder });
+    const agent = new Agent({ proxyEnv: { HTTP_PROXY: recorder.url } });
+    const [response] = await once(get(`${target}/a`, { agent }), 'response');
+    expect(await text(response)).toBe('hello');
+    agent.destroy();
+    const { code, stderr } = await recorder.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`Set HTTP_PROXY and HTTPS_PROXY of your program to ${recorder.url}`);
+    expect(stderr).toMatch(/Recorded 1 call on calls\.tape: 0 errors, 0 lost\.\n$/);
+    const tape = openTape(join(folder, 'calls.tape'));
+    expect(tape.calls().map(({ url }) => url)).toEqual([`${target}/a`]);
+    expect(tape.recordings()).toEqual([
+      expect.objectContaining({ name: expect.stringMatching(/^forward@/), upstream: null }),
     ]);
     tape.close();
   });

@@ -1,8 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Failure } from './failure.ts';
 import type { HeadScan } from './head-scan.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /**
  * What answers a request that the listener has found valid. It owns both messages from here on: it
- * reads the request to its end, and it ends or destroys the response.
+ * reads the request to its end, and it ends or destroys the response. When it returns a failure it
+ * has done nothing, and the listener refuses the request with it.
+ *
+ * @param tunnel - Where the connection leads to; null for a request that was sent here directly.
  */
-export type Answer = (request: IncomingMessage, response: ServerResponse, head: HeadScan) => void;
+export type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: HeadScan,
+  tunnel: Tunnel | null,
+) => Failure | null;

@@ -7,10 +7,12 @@ import { connectTimeout, protocolFailure, responseTimeout, upstreamFailure } fro
 import type { Failure } from './failure.ts';
 import { sendHeadAsLatin1 } from './latin1-head.ts';
 import { mayRetry } from './retry.ts';
-import type { Route } from './route.ts';
+import type { Recorder } from './recorder.ts';
+import type { Upstream } from './upstream.ts';
 
 /** The request as it goes to the upstream. */
 export interface OutgoingRequest {
+  readonly upstream: Upstream;
   readonly method: string;
   readonly target: string;
   readonly fields: readonly string[];
@@ -39,7 +41,8 @@ function uncork(socket: Socket): void {
 /** One try at getting an answer from the upstream: connects or reuses a connection, and waits. */
 export class Attempt {
   readonly request: ClientRequest;
-  readonly #route: Route;
+  readonly #recorder: Recorder;
+  readonly #upstream: Upstream;
   readonly #capture: Capture;
   readonly #now: () => number;
   readonly #events: AttemptEvents;
@@ -55,18 +58,19 @@ export class Attempt {
    * @throws when the request cannot be put on the wire at all.
    */
   constructor(
-    route: Route,
+    recorder: Recorder,
     outgoing: OutgoingRequest,
     capture: Capture,
     now: () => number,
     events: AttemptEvents,
   ) {
-    this.#route = route;
+    this.#recorder = recorder;
+    this.#upstream = outgoing.upstream;
     this.#capture = capture;
     this.#now = now;
     this.#events = events;
     this.#hasContent = outgoing.hasContent;
-    this.request = route.client.open(outgoing.method, outgoing.target, outgoing.fields);
+    this.request = recorder.client.open(outgoing);
     if (outgoing.hasExpect) sendHeadAsLatin1(this.request);
     this.#listen();
   }
@@ -89,7 +93,7 @@ export class Attempt {
   }
 
   #origin(): string {
-    return this.#route.settings.upstream.origin;
+    return this.#upstream.origin;
   }
 
   #listen(): void {
@@ -145,14 +149,14 @@ export class Attempt {
   }
 
   #watch(socket: Socket): void {
-    const { settings } = this.#route;
-    const { connectTimeoutMs } = settings;
+    const { secure } = this.#upstream;
+    const { connectTimeoutMs } = this.#recorder.settings;
     this.#deadline.start(connectTimeoutMs, () => {
       this.#events.onFailure(connectTimeout(this.#origin(), connectTimeoutMs), false);
     });
-    watchOpening(socket, settings.upstream.secure, this.#capture.marks, this.#now, {
+    watchOpening(socket, secure, this.#capture.marks, this.#now, {
       onConnected: () => {
-        this.#handshaking = settings.upstream.secure;
+        this.#handshaking = secure;
       },
       onOpen: () => {
         this.#handshaking = false;
@@ -162,7 +166,7 @@ export class Attempt {
   }
 
   #onOpen(socket: Socket): void {
-    const { responseTimeoutMs } = this.#route.settings;
+    const { responseTimeoutMs } = this.#recorder.settings;
     this.#capture.draft.peerAddress = socket.remoteAddress ?? null;
     this.#deadline.start(responseTimeoutMs, () => {
       if (this.#events.waitsForClient()) this.#deadline.extend();

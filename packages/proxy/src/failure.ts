@@ -22,6 +22,8 @@ export type CallErrorCode =
   | 'REQUEST_VERSION_UNSUPPORTED'
   | 'UPGRADE_UNSUPPORTED'
   | 'CONNECT_UNSUPPORTED'
+  | 'FORWARD_TARGET_INVALID'
+  | 'FORWARD_TARGET_REFUSED'
   | 'RECORDER_STOPPED'
   | 'INTERNAL_ERROR';
 
@@ -31,6 +33,17 @@ export interface Failure {
   readonly status: number;
   readonly code: CallErrorCode;
   readonly message: string;
+}
+
+/** A call that is not made, for the reason its failure tells. */
+export class RefusedCall extends Error {
+  override readonly name = 'RefusedCall';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 const UNREACHABLE = new Set([
@@ -68,6 +81,7 @@ const PROTOCOL_ADVICE = 'Check what listens there; the answer cannot be passed o
 
 /** An error from the connection before a response head was there. */
 export function upstreamFailure(error: Error, origin: string, handshaking: boolean): Failure {
+  if (error instanceof RefusedCall) return error.failure;
   const code = codeOf(error);
   const because = `(${named(error)})`;
   if (code === 'ECONNREFUSED') {
@@ -116,6 +130,11 @@ export function internalFailure(error: unknown): Failure {
   const detail = error instanceof Error ? error.message : String(error);
   const message = `calltape failed to relay this call: ${detail}. Please report it.`;
   return { status: 500, code: 'INTERNAL_ERROR', message };
+}
+
+/** Why a request could not be put on the wire at all. */
+export function sendFailure(error: unknown): Failure {
+  return error instanceof RefusedCall ? error.failure : internalFailure(error);
 }
 
 export function connectTimeout(origin: string, limitMs: number): Failure {

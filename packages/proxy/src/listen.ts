@@ -30,12 +30,18 @@ function listenError(error: Error, host: string, port: number): ProxyError {
   }
 }
 
+/** Where a server accepts connections. */
+export interface Bound {
+  readonly address: string;
+  readonly port: number;
+}
+
 /**
- * Starts to accept connections and returns the port.
+ * Starts to accept connections and returns where.
  *
  * @throws ProxyError when it cannot.
  */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(server: Server, host: string, port: number): Promise<Bound> {
   try {
     server.listen(port, host);
     await once(server, 'listening');
@@ -45,5 +51,5 @@ export async function listen(server: Server, host: string, port: number): Promis
   // From here on an error is a connection that could not be accepted, too many open files say.
   server.on('error', () => {});
   const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : port;
+  return typeof address === 'object' && address !== null ? address : { address: host, port };
 }

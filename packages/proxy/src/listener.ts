@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Answer } from './answer.ts';
 import { onClientError } from './client-error.ts';
 import { closeAfter } from './close-after.ts';
@@ -12,6 +13,8 @@ import { onHalfClose } from './half-close.ts';
 import { HeadScan } from './head-scan.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
 import { connectFailure, refusalOf, upgradeFailure } from './refusal.ts';
+import type { TunnelDoor } from './tunnel-door.ts';
+import type { Tunnel } from './tunnel.ts';
 
 /** A refused tunnel gets this long to read why, ms. */
 const REFUSED_LINGER_MS = 2000;
@@ -54,13 +57,18 @@ function ignore(): void {}
 export class Listener {
   readonly server: Server;
   readonly #answer: Answer;
+  readonly #door: TunnelDoor | null;
   /** Every open connection with the latest answer due on it. */
   readonly #connections = new Map<Socket, ServerResponse | null>();
   readonly #refused = new WeakSet<Socket>();
+  /** The connections that reached us through a tunnel, and where they lead to. */
+  readonly #tunnels = new WeakMap<Socket, Tunnel>();
   #closing = false;
 
-  constructor(answer: Answer, times: ListenerTimes = TIMES) {
+  /** @param door - What answers CONNECT; null refuses it. */
+  constructor(answer: Answer, door: TunnelDoor | null = null, times: ListenerTimes = TIMES) {
     this.#answer = answer;
+    this.#door = door;
     const server = createServer(serverOptions(times));
     const accept = (request: IncomingMessage, response: ServerResponse): void => {
       this.#accept(request, response);
@@ -74,8 +82,8 @@ export class Listener {
     // Whether the client may go on is for the upstream to say, not for node:http.
     server.on('checkContinue', accept);
     server.on('checkExpectation', accept);
-    server.on('connect', (request: IncomingMessage) => {
-      this.#refuseTunnel(request.socket, connectFailure());
+    server.on('connect', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
+      this.#onConnect(request, head);
     });
     server.on('upgrade', (request: IncomingMessage) => {
       this.#refuseTunnel(request.socket, upgradeFailure(request.headers.upgrade ?? ''));
@@ -91,6 +99,7 @@ export class Listener {
     this.#closing = true;
     const closed = [once(this.server, 'close'), ...this.#closings()];
     this.server.close();
+    this.#door?.close();
     for (const socket of this.#connections.keys()) {
       const response = this.#pendingOn(socket);
       if (response === null) socket.destroy();
@@ -101,6 +110,7 @@ export class Listener {
 
   /** Closes every connection, whatever is due on it. */
   cut(): void {
+    this.#door?.close();
     for (const socket of this.#connections.keys()) socket.destroy();
   }
 
@@ -122,6 +132,26 @@ export class Listener {
     return response === null || response.writableFinished ? null : response;
   }
 
+  #onConnect(request: IncomingMessage, head: Buffer): void {
+    const { socket } = request;
+    if (this.#door === null || this.#tunnels.has(socket)) {
+      this.#refuseTunnel(socket, connectFailure());
+    } else if (this.#closing || this.#pendingOn(socket) !== null) {
+      // A word of ours would be taken for the answer to the request before it.
+      socket.destroy();
+    } else this.#open(this.#door, request, head);
+  }
+
+  #open(door: TunnelDoor, request: IncomingMessage, head: Buffer): void {
+    const { socket } = request;
+    this.#connections.delete(socket);
+    const failure = door.open(request, head, (inner, tunnel) => {
+      this.#tunnels.set(inner, tunnel);
+      this.server.emit('connection', inner);
+    });
+    if (failure !== null) this.#refuseTunnel(socket, failure);
+  }
+
   #accept(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     if (this.#refused.has(socket)) return;
@@ -130,9 +160,9 @@ export class Listener {
     if (this.#closing) response.shouldKeepAlive = false;
     try {
       const head = new HeadScan(request.rawHeaders);
-      const failure = refusalOf(request, head);
-      if (failure === null) this.#answer(request, response, head);
-      else this.#refuse(response, failure, socket);
+      const tunnel = this.#tunnels.get(socket) ?? null;
+      const failure = refusalOf(request, head) ?? this.#answer(request, response, head, tunnel);
+      if (failure !== null) this.#refuse(response, failure, socket);
     } catch (error) {
       if (response.headersSent) response.destroy();
       else this.#refuse(response, internalFailure(error), socket);

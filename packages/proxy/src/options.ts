@@ -1,11 +1,12 @@
 import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
-import { parseUpstream } from './upstream.ts';
-import type { Upstream } from './upstream.ts';
 
 export interface ProxyOptions {
-  /** http(s) URL of the system that is recorded; a path in it is put in front of every request path. */
-  readonly upstream: string;
+  /**
+   * http(s) URL of the system that is recorded; a path in it is put in front of every request path.
+   * Without it the proxy is a forward proxy: each client names the system it calls.
+   */
+  readonly upstream?: string;
   /** Takes the calls. Stays open when the proxy closes. */
   readonly writer: TapeWriter;
   /** Address or name to listen on. Default 127.0.0.1. */
@@ -29,9 +30,8 @@ export interface ProxyOptions {
   readonly ca?: readonly string[];
 }
 
-/** The options with every default in place, checked. */
+/** The options that hold for every call, each default in place, checked. */
 export interface Settings {
-  readonly upstream: Upstream;
   readonly writer: TapeWriter;
   readonly host: string;
   readonly port: number;
@@ -64,7 +64,6 @@ function checkedPort(port: number): number {
 export function settingsOf(options: ProxyOptions): Settings {
   const { connectTimeoutMs, responseTimeoutMs, requestIdleTimeoutMs, bodyLimit } = options;
   return {
-    upstream: parseUpstream(options.upstream),
     writer: options.writer,
     host: options.host ?? '127.0.0.1',
     port: checkedPort(options.port ?? DEFAULT_PORT),

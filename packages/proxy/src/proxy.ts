@@ -1,11 +1,17 @@
+import { AddressGuard } from './address-guard.ts';
 import { ProxyError } from './errors.ts';
+import { forwardRouting } from './forward-routing.ts';
 import { forwarder } from './forward.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
 import { settingsOf } from './options.ts';
 import type { ProxyOptions } from './options.ts';
-import { Route } from './route.ts';
+import { Recorder } from './recorder.ts';
+import { reverseRouting } from './reverse-routing.ts';
 import { checkRoots } from './trusted-roots.ts';
+import { TunnelDoor } from './tunnel-door.ts';
+import { UpstreamClient } from './upstream-client.ts';
+import { parseUpstream } from './upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 const DEFAULT_GRACE_MS = 5000;
@@ -37,54 +43,63 @@ function isItself(upstream: Upstream, host: string, port: number): boolean {
   return upstream.hostname === host || (OWN_NAMES.has(host) && OWN_NAMES.has(upstream.hostname));
 }
 
-class ReverseProxy implements Proxy {
+class RecordingProxy implements Proxy {
   readonly url: string;
   readonly port: number;
-  readonly #route: Route;
+  readonly #recorder: Recorder;
   readonly #listener: Listener;
   #closed: Promise<void> | null = null;
 
-  constructor(url: string, port: number, route: Route, listener: Listener) {
+  constructor(url: string, port: number, recorder: Recorder, listener: Listener) {
     this.url = url;
     this.port = port;
-    this.#route = route;
+    this.#recorder = recorder;
     this.#listener = listener;
   }
 
   get inFlight(): number {
-    return this.#route.inFlight;
+    return this.#recorder.inFlight;
   }
 
   async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
     this.#closed ??= this.#listener.close();
     const timer = setTimeout(() => {
-      this.#route.stopping = true;
+      this.#recorder.stopping = true;
       this.#listener.cut();
     }, graceMs);
     await this.#closed;
     clearTimeout(timer);
-    this.#route.client.close();
+    this.#recorder.client.close();
   }
 }
 
+function listenerFor(recorder: Recorder, upstream: Upstream | null): Listener {
+  if (upstream === null) return new Listener(forwarder(recorder, forwardRouting()), new TunnelDoor());
+  return new Listener(forwarder(recorder, reverseRouting(upstream, recorder.settings.keepHost)));
+}
+
 /**
- * Starts a reverse proxy that passes every call on to one upstream and records it.
+ * Starts a proxy that passes every call on and records it: to one upstream, or as a forward proxy to
+ * wherever the client says.
  *
  * @throws ProxyError naming the option to change.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const settings = settingsOf(options);
+  const upstream = options.upstream === undefined ? null : parseUpstream(options.upstream);
   checkRoots(settings.ca);
-  const route = new Route(settings);
-  const listener = new Listener(forwarder(route));
-  const port = await listen(listener.server, settings.host, settings.port);
+  const guard = new AddressGuard();
+  const recorder = new Recorder(settings, new UpstreamClient(settings.ca, guard));
+  const listener = listenerFor(recorder, upstream);
+  const { address, port } = await listen(listener.server, settings.host, settings.port);
+  guard.listening(address, port);
   const url = urlOf(settings.host, port);
-  if (isItself(settings.upstream, settings.host, port)) {
+  if (upstream !== null && isItself(upstream, settings.host, port)) {
     await listener.close();
-    const message = `The upstream ${settings.upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
+    const message = `The upstream ${upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
     throw new ProxyError('UPSTREAM_INVALID', message);
   }
   // After the caller has said that connections are accepted: reading the roots takes a while.
-  setImmediate(() => route.client.warm());
-  return new ReverseProxy(url, port, route, listener);
+  if (upstream?.secure !== false) setImmediate(() => recorder.client.warm());
+  return new RecordingProxy(url, port, recorder, listener);
 }

@@ -30,10 +30,10 @@ export function refusalOf(request: IncomingMessage, head: HeadScan): Failure | n
   return hostFailure(head.hosts, httpVersion);
 }
 
-/** Not offered in reverse mode (RFC 9110 section 9.3.6). */
+/** A tunnel is not offered in reverse mode, nor inside another one (RFC 9110 section 9.3.6). */
 export function connectFailure(): Failure {
   const message =
-    'CONNECT asks for a forward proxy, but this address records a single upstream. Send requests to it directly.';
+    'CONNECT asks for a forward proxy, but this address leads to one place already. Send requests to it directly.';
   return { status: 501, code: 'CONNECT_UNSUPPORTED', message };
 }
 

@@ -4,6 +4,7 @@ import { Attempt } from './attempt.ts';
 import type { AttemptEvents, OutgoingRequest } from './attempt.ts';
 import { Capture } from './capture.ts';
 import { cutResponse } from './cut-response.ts';
+import type { Destination } from './destination.ts';
 import { answerFailure } from './error-answer.ts';
 import * as failures from './failure.ts';
 import type { Failure } from './failure.ts';
@@ -11,9 +12,8 @@ import { HeadScan } from './head-scan.ts';
 import { pump } from './pump.ts';
 import { requestFields, requestFraming } from './request-head.ts';
 import { hasUnknownCoding, responseHead } from './response-head.ts';
-import type { Route } from './route.ts';
+import type { Recorder } from './recorder.ts';
 import { flushHead, keepIdle, sendHead, sendInterim } from './send-head.ts';
-import { recordedUrl, upstreamTarget } from './target.ts';
 import { addTrailers } from './trailers.ts';
 import { Upload } from './upload.ts';
 import type { UploadEvents } from './upload.ts';
@@ -29,7 +29,7 @@ function versionOf(message: IncomingMessage): HttpVersion {
  * draft that is handed to the writer exactly once, when both directions are over.
  */
 export class Relay implements AttemptEvents, UploadEvents {
-  readonly #route: Route;
+  readonly #recorder: Recorder;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #outgoing: OutgoingRequest;
@@ -52,35 +52,41 @@ export class Relay implements AttemptEvents, UploadEvents {
   #retried = false;
   #over = false;
 
-  constructor(route: Route, request: IncomingMessage, response: ServerResponse, head: HeadScan) {
-    const { upstream, keepHost, bodyLimit } = route.settings;
+  constructor(
+    recorder: Recorder,
+    { upstream, target, url, authority, keepHost }: Destination,
+    request: IncomingMessage,
+    response: ServerResponse,
+    head: HeadScan,
+  ) {
     const hasContent = requestFraming(head) !== 'none';
-    this.#route = route;
+    this.#recorder = recorder;
     this.#request = request;
     this.#response = response;
     this.#http10 = request.httpVersionMinor === 0;
     this.#upload = hasContent ? new Upload(request, this) : null;
     this.#expecting100 = /100-continue/i.test(head.expect);
     this.#outgoing = {
+      upstream,
       method: request.method ?? 'GET',
-      target: upstreamTarget(upstream, request.url ?? '/'),
-      fields: requestFields(head, upstream.authority, keepHost),
+      target,
+      fields: requestFields(head, authority, keepHost),
       hasContent,
       hasExpect: head.expect !== '',
     };
     const start = {
       method: this.#outgoing.method,
-      url: recordedUrl(upstream, this.#outgoing.target),
+      url,
       httpVersion: versionOf(request),
       headers: request.rawHeaders,
     };
-    this.#capture = new Capture(start, bodyLimit);
+    this.#capture = new Capture(start, recorder.settings.bodyLimit);
   }
 
   /** Takes the call over. */
   begin(): void {
-    const { writer } = this.#route;
-    this.#route.inFlight += 1;
+    const { writer } = this.#recorder;
+    this.#recorder.inFlight += 1;
     this.#request.on('error', ignore);
     this.#response.on('error', ignore);
     this.#response.on('finish', () => this.#onFlushed());
@@ -93,18 +99,18 @@ export class Relay implements AttemptEvents, UploadEvents {
   #send(): void {
     if (this.#over) return;
     try {
-      const attempt = new Attempt(this.#route, this.#outgoing, this.#capture, this.#now, this);
+      const attempt = new Attempt(this.#recorder, this.#outgoing, this.#capture, this.#now, this);
       this.#attempt = attempt;
-      const { writer, settings } = this.#route;
+      const { writer, settings } = this.#recorder;
       if (this.#upload === null) attempt.request.end();
       else this.#upload.start(attempt.request, writer, settings.requestIdleTimeoutMs);
     } catch (error) {
-      this.#fail(failures.internalFailure(error));
+      this.#fail(failures.sendFailure(error));
     }
   }
 
   #origin(): string {
-    return this.#route.settings.upstream.origin;
+    return this.#outgoing.upstream.origin;
   }
 
   onPiece(piece: Buffer): void {
@@ -128,7 +134,7 @@ export class Relay implements AttemptEvents, UploadEvents {
       return;
     }
     this.#response.shouldKeepAlive = false;
-    this.#fail(failures.requestStalled(this.#route.settings.requestIdleTimeoutMs), 'aborted');
+    this.#fail(failures.requestStalled(this.#recorder.settings.requestIdleTimeoutMs), 'aborted');
   }
 
   waitsForClient(): boolean {
@@ -196,7 +202,7 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   #download(answer: IncomingMessage): void {
     const capture = this.#capture;
-    pump(answer, this.#response, this.#route.writer, (piece) => {
+    pump(answer, this.#response, this.#recorder.writer, (piece) => {
       capture.responsePiece(piece, capture.streams ? this.#now() : 0);
     });
   }
@@ -224,7 +230,7 @@ export class Relay implements AttemptEvents, UploadEvents {
     }
     this.#retried = true;
     this.#attempt?.release();
-    this.#route.client.discardIdle();
+    this.#recorder.client.discardIdle(this.#outgoing.upstream);
     this.#send();
   }
 
@@ -257,7 +263,7 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   #onClientGone(): void {
     if (this.#over || this.#answered) return;
-    if (this.#route.stopping) this.#end('interrupted', failures.recorderStopped());
+    if (this.#recorder.stopping) this.#end('interrupted', failures.recorderStopped());
     else this.#end('aborted', failures.clientLeft());
   }
 
@@ -283,11 +289,11 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   #end(outcome: Outcome, failure: Failure | null): void {
     this.#over = true;
-    this.#route.inFlight -= 1;
+    this.#recorder.inFlight -= 1;
     if (outcome === 'complete' && this.#upload?.pending !== true) this.#attempt?.release();
     else this.#attempt?.destroy();
     this.#upload?.discard();
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.#now());
-    this.#route.writer.finish(this.#capture.draft);
+    this.#recorder.writer.finish(this.#capture.draft);
   }
 }

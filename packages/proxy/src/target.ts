@@ -1,26 +1,27 @@
-import type { Upstream } from './upstream.ts';
-
-/** What follows the authority of an absolute-form target; the path is never empty. */
-function pathOfAbsolute(target: string): string {
-  const authority = target.indexOf('://') + 3;
-  const rest = target.slice(authority).search(/[/?]/);
-  if (rest === -1) return '/';
-  const path = target.slice(authority + rest);
+/**
+ * What follows the authority of an absolute-form target (RFC 9112 section 3.2.2), byte for byte; the
+ * path is never empty.
+ */
+export function pathOfAbsolute(target: string): string {
+  const end = authorityEnd(target);
+  if (end === -1) return '/';
+  const path = target.slice(end);
   return path.startsWith('?') ? `/${path}` : path;
 }
 
-/**
- * The request target to send upstream: the client's, byte for byte, behind the upstream's base
- * path. An absolute-form target (RFC 9112 section 3.2.2) loses its scheme and authority, since the
- * upstream is the only place calls go to; `*` stays as it is.
- */
-export function upstreamTarget(upstream: Upstream, target: string): string {
-  if (target.startsWith('/')) return upstream.basePath + target;
-  if (target === '*') return target;
-  return upstream.basePath + pathOfAbsolute(target);
+/** Scheme and authority of an absolute-form target. */
+export function siteOfAbsolute(target: string): string {
+  const end = authorityEnd(target);
+  return end === -1 ? target : target.slice(0, end);
 }
 
-/** The URL to record; `OPTIONS *` asks about the origin itself (RFC 9110 section 7.1). */
-export function recordedUrl(upstream: Upstream, sentTarget: string): string {
-  return sentTarget === '*' ? upstream.origin : upstream.origin + sentTarget;
+function authorityEnd(target: string): number {
+  const authority = target.indexOf('://') + 3;
+  const rest = target.slice(authority).search(/[/?#\\]/);
+  return rest === -1 ? -1 : authority + rest;
+}
+
+/** Path and query of any request target but `*`. */
+export function pathOf(target: string): string {
+  return target.startsWith('/') ? target : pathOfAbsolute(target);
 }

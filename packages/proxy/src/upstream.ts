@@ -1,17 +1,13 @@
 import { ProxyError } from './errors.ts';
+import { originOf } from './origin.ts';
+import type { Origin } from './origin.ts';
 
-/** Where calls are sent to, taken apart once so that no call has to parse a URL. */
-export interface Upstream {
-  /** Scheme, host and port, as in `URL.origin`. */
-  readonly origin: string;
-  readonly secure: boolean;
-  /** Name or address to connect to; IPv6 without brackets. */
-  readonly hostname: string;
-  readonly port: number;
-  /** What a `Host` field names: the port only where it is not the scheme's own. */
-  readonly authority: string;
+/** Where calls are sent to. */
+export interface Upstream extends Origin {
   /** Put in front of every request path; no slash at its end, empty for none. */
   readonly basePath: string;
+  /** A client has named it, so the addresses that no client may reach are refused. */
+  readonly guarded: boolean;
 }
 
 function invalid(text: string, reason: string): ProxyError {
@@ -49,13 +45,5 @@ export function parseUpstream(text: string): Upstream {
   const url = URL.parse(text);
   if (url === null) throw invalid(text, 'is not a URL');
   checkParts(url, text);
-  const secure = url.protocol === 'https:';
-  return {
-    origin: url.origin,
-    secure,
-    hostname: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    authority: url.host,
-    basePath: url.pathname.replace(/\/+$/, ''),
-  };
+  return { ...originOf(url), basePath: url.pathname.replace(/\/+$/, ''), guarded: false };
 }

@@ -64,16 +64,18 @@ async function read<T>(writer: TapeWriter, use: (tape: Tape) => T): Promise<T> {
 /**
  * Starts a proxy on a free port, gone with the test.
  *
+ * @param upstream - Null for a forward proxy.
  * @param writerOptions - Given, the test records onto a tape of its own.
  */
 export async function record(
-  upstream: string,
+  upstream: string | null,
   options: Partial<ProxyOptions> = {},
   writerOptions: WriterOptions | null = null,
 ): Promise<Recorder> {
   const writer = await tapeFor(writerOptions);
   const afterId = await read(writer, (tape) => tape.head().id);
-  const proxy = await startProxy({ upstream, writer, port: 0, ...options });
+  const to = upstream === null ? {} : { upstream };
+  const proxy = await startProxy({ ...to, writer, port: 0, ...options });
   onTestFinished(async () => await proxy.close(0));
   const rows = async (): Promise<Exchange[]> => {
     while (proxy.inFlight > 0) await nextTurn();

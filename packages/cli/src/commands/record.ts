@@ -1,6 +1,8 @@
 import { openWriter } from '@calltape/store';
 import { trustedCertificates } from '../certificates.ts';
 import type { Run } from '../command.ts';
+import { CliError } from '../errors.ts';
+import type { FlagReader } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
 import { recordSummary, runStart } from '../record-summary.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
@@ -10,21 +12,42 @@ import { parseTarget } from '../target.ts';
 import { isoTime } from '../units.ts';
 import { closeAndRethrow, reportLosses, watchWriter } from '../writer-watch.ts';
 
+/** Refuses what makes sense in the other mode only. Throws CliError FLAG_VALUE. */
+function checkModeFlags(target: URL | null, flag: FlagReader<RecordFlags>): void {
+  if (target !== null || !flag('keep-host')) return;
+  throw new CliError(
+    'FLAG_VALUE',
+    '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
+  );
+}
+
+function reverseAdvice(url: string, target: URL): string {
+  return `Set the base URL of your program to ${url} in place of ${target.origin}.`;
+}
+
+function forwardAdvice(url: string): string {
+  return (
+    `Set HTTP_PROXY and HTTPS_PROXY of your program to ${url}; Node.js also needs ` +
+    'NODE_USE_ENV_PROXY=1.'
+  );
+}
+
 /** Long enough for an ordinary call, short enough for a container that is being stopped. */
 const GRACE_MS = 5000;
 
 export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, output }) => {
   const address = { host: flag('host'), port: flag('port') };
-  const target = parseTarget(words[0] ?? '', address);
+  const target = words[0] === undefined ? null : parseTarget(words[0], address);
+  checkModeFlags(target, flag);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
   const stop = stopSignal();
-  const name = flag('recording') ?? `${target.host}@${isoTime(Date.now())}`;
+  const name = flag('recording') ?? `${target?.host ?? 'forward'}@${isoTime(Date.now())}`;
   // The writer's thread starts while this one loads the proxy.
   const [writer, { startProxy }] = await Promise.all([
     openWriter(
       tape,
-      { name, source: 'proxy', upstream: target.origin },
+      { name, source: 'proxy', upstream: target?.origin ?? null },
       { redact: !flag('no-redact') },
     ),
     import('@calltape/proxy'),
@@ -32,7 +55,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   const start = runStart(tape, name);
   const proxy = await startProxy({
     ...address,
-    upstream: target.href,
+    ...(target === null ? {} : { upstream: target.href }),
     writer,
     bodyLimit: flag('body-limit'),
     keepHost: flag('keep-host'),
@@ -42,9 +65,9 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   watchWriter(writer, output);
   warnIfExposed(address, output);
   await announce(output, proxy.url, tape);
+  output.talk(target === null ? forwardAdvice(proxy.url) : reverseAdvice(proxy.url, target));
   output.talk(
-    `Set the base URL of your program to ${proxy.url} in place of ${target.origin}. Calls are kept ` +
-      `on ${tape}, with their secrets ${flag('no-redact') ? 'as they are' : 'replaced'}.`,
+    `Calls are kept on ${tape}, with their secrets ${flag('no-redact') ? 'as they are' : 'replaced'}.`,
   );
   return serveUntilStopped(stop, async () => {
     if (proxy.inFlight > 0) {

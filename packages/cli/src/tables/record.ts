@@ -16,21 +16,24 @@ export const RECORD: CommandSpec<RecordFlags> = {
   name: 'record',
   summary: 'pass calls on to an API and keep each of them on the tape',
   details: [
-    'Set the base URL of your program to the address printed, and use it as always. ' +
-      'Ctrl-C finishes the calls in flight and prints a summary.',
+    'With a TARGET: set the base URL of your program to the address printed, and use it as always.',
+    'Without one it is a forward proxy for any host: set HTTP_PROXY and HTTPS_PROXY of your program ' +
+      'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1.',
+    'Ctrl-C finishes the calls in flight and prints a summary.',
   ],
-  arguments: [{ name: 'TARGET', required: true, many: false }],
+  arguments: [{ name: 'TARGET', required: false, many: false }],
   flags: {
     port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
     host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
     recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
-    'keep-host': yesNo("send the client's Host on, not the target's"),
+    'keep-host': yesNo("send the client's Host on, not the TARGET's"),
     'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
     'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
     ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
   },
   examples: [
     { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },
+    { line: 'calltape record', does: 'any host, for programs that take a proxy' },
     {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
       does: 'any free port, another tape',

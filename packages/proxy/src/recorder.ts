@@ -1,9 +1,9 @@
 import type { TapeWriter } from '@calltape/store';
 import type { Settings } from './options.ts';
-import { UpstreamClient } from './upstream-client.ts';
+import type { UpstreamClient } from './upstream-client.ts';
 
-/** What all calls to one upstream share. */
-export class Route {
+/** What all calls of one proxy share. */
+export class Recorder {
   readonly settings: Settings;
   readonly writer: TapeWriter;
   readonly client: UpstreamClient;
@@ -12,9 +12,9 @@ export class Route {
   /** The proxy closes and cuts the calls that are still open. */
   stopping = false;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, client: UpstreamClient) {
     this.settings = settings;
     this.writer = settings.writer;
-    this.client = new UpstreamClient(settings.upstream, settings.ca);
+    this.client = client;
   }
 }

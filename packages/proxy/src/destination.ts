@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+import type { Failure } from './failure.ts';
+import type { Tunnel } from './tunnel.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Where one request goes and what the tape calls it. */
+export interface Destination {
+  readonly upstream: Upstream;
+  /** The request target sent there. */
+  readonly target: string;
+  /** The absolute URL on the tape. */
+  readonly url: string;
+  /** The `Host` to send. */
+  readonly authority: string;
+  /** Send the client's `Host` instead, where there is one. */
+  readonly keepHost: boolean;
+}
+
+/** Decides where a request goes; a failure refuses it before it becomes a call. */
+export type Routing = (request: IncomingMessage, tunnel: Tunnel | null) => Destination | Failure;

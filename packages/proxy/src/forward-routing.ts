@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import type { Destination, Routing } from './destination.ts';
+import type { Failure } from './failure.ts';
+import { originOf } from './origin.ts';
+import type { Origin } from './origin.ts';
+import { pathOf, siteOfAbsolute } from './target.ts';
+import type { Tunnel } from './tunnel.ts';
+import type { Upstream } from './upstream.ts';
+
+function invalid(message: string): Failure {
+  return { status: 400, code: 'FORWARD_TARGET_INVALID', message };
+}
+
+function notAddressed(target: string): Failure {
+  return invalid(
+    `The request target "${target.slice(0, 100)}" does not say which host it is for: this address is a forward proxy. ` +
+      'Set it as HTTP_PROXY and HTTPS_PROXY of your program (curl -x), or give calltape record the URL of the API to record that one only.',
+  );
+}
+
+function notHttp(target: string): Failure {
+  return invalid(
+    `The request target "${target.slice(0, 100)}" is not an http or https URL with a host. Correct the client.`,
+  );
+}
+
+/**
+ * RFC 9112 section 3.2.4: an OPTIONS without path and query asks about the server itself, which the
+ * server is asked by `*`.
+ */
+function asksAboutServer(method: string | undefined, target: string, site: string): boolean {
+  return target === '*' || (method === 'OPTIONS' && target === site);
+}
+
+function destinationAt(at: Origin, path: string, keepHost: boolean): Destination {
+  const upstream: Upstream = { ...at, basePath: '', guarded: true };
+  const url = path === '*' ? at.origin : at.origin + path;
+  return { upstream, target: path, url, authority: at.authority, keepHost };
+}
+
+/** The URL decides and not the `Host` field, which is replaced (RFC 9112 section 3.2.2). */
+function addressed({ method, url: target = '/' }: IncomingMessage): Destination | Failure {
+  if (target === '*' || target.startsWith('/')) return notAddressed(target);
+  const site = siteOfAbsolute(target);
+  const url = /^https?:\/\//i.test(site) ? URL.parse(site) : null;
+  if (url === null) return notHttp(target);
+  const path = asksAboutServer(method, target, site) ? '*' : pathOf(target);
+  return destinationAt(originOf(url), path, false);
+}
+
+function tunnelled({ url: target = '/' }: IncomingMessage, { origin }: Tunnel): Destination {
+  return destinationAt(origin, target === '*' ? '*' : pathOf(target), true);
+}
+
+/** Sends each request where the client says: by its URL, or by the tunnel it came through. */
+export function forwardRouting(): Routing {
+  return (request, tunnel) => (tunnel === null ? addressed(request) : tunnelled(request, tunnel));
+}
