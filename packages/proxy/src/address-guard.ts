@@ -88,7 +88,7 @@ export class AddressGuard {
     if (isIn(METADATA, address)) {
       return refused(
         `${name} leads to ${address}, a link-local address where cloud machines hand out credentials: calls to it are not passed on. ` +
-          `If it is meant, allow it with --map ${name}=http://${name}.`,
+          'If it is meant, record that address alone: calltape record URL.',
       );
     }
     if (port !== this.#ownPort || !this.#isOwn(address)) return null;

@@ -28,10 +28,16 @@ export interface ProxyOptions {
   readonly requestIdleTimeoutMs?: number;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
+  /**
+   * As a forward proxy: told host and port of each tunnel whose bytes are passed on unread because
+   * they are encrypted.
+   */
+  readonly onUnrecorded?: (authority: string) => void;
 }
 
 /** The options that hold for every call, each default in place, checked. */
 export interface Settings {
+  readonly onUnrecorded: (authority: string) => void;
   readonly writer: TapeWriter;
   readonly host: string;
   readonly port: number;
@@ -64,6 +70,7 @@ function checkedPort(port: number): number {
 export function settingsOf(options: ProxyOptions): Settings {
   const { connectTimeoutMs, responseTimeoutMs, requestIdleTimeoutMs, bodyLimit } = options;
   return {
+    onUnrecorded: options.onUnrecorded ?? ((): void => {}),
     writer: options.writer,
     host: options.host ?? '127.0.0.1',
     port: checkedPort(options.port ?? DEFAULT_PORT),

@@ -73,8 +73,11 @@ class RecordingProxy implements Proxy {
   }
 }
 
-function listenerFor(recorder: Recorder, upstream: Upstream | null): Listener {
-  if (upstream === null) return new Listener(forwarder(recorder, forwardRouting()), new TunnelDoor());
+function listenerFor(recorder: Recorder, upstream: Upstream | null, guard: AddressGuard): Listener {
+  if (upstream === null) {
+    const door = new TunnelDoor(guard, recorder.settings.onUnrecorded);
+    return new Listener(forwarder(recorder, forwardRouting()), door);
+  }
   return new Listener(forwarder(recorder, reverseRouting(upstream, recorder.settings.keepHost)));
 }
 
@@ -90,7 +93,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkRoots(settings.ca);
   const guard = new AddressGuard();
   const recorder = new Recorder(settings, new UpstreamClient(settings.ca, guard));
-  const listener = listenerFor(recorder, upstream);
+  const listener = listenerFor(recorder, upstream, guard);
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);
   const url = urlOf(settings.host, port);

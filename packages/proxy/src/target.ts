@@ -2,7 +2,7 @@
  * What follows the authority of an absolute-form target (RFC 9112 section 3.2.2), byte for byte; the
  * path is never empty.
  */
-export function pathOfAbsolute(target: string): string {
+function pathOfAbsolute(target: string): string {
   const end = authorityEnd(target);
   if (end === -1) return '/';
   const path = target.slice(end);

@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { AddressGuard } from './address-guard.ts';
 import type { Failure } from './failure.ts';
 import { onFirstByte } from './first-byte.ts';
 import { originOf } from './origin.ts';
+import { passOn } from './sealed-tunnel.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** Host and port, both needed (RFC 9112 section 3.2.3). */
 const AUTHORITY = /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]\\]+):\d{1,5}$/i;
 const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
+/** The first byte of a TLS connection: a record of type handshake (RFC 8446 section 5.1). */
+const TLS_HANDSHAKE = 0x16;
 /** A tunnel through which nothing has come for this long is closed, ms. */
 const SILENCE_MS = 120_000;
 
@@ -21,10 +25,21 @@ function invalidAuthority(target: string): Failure {
   return { status: 400, code: 'FORWARD_TARGET_INVALID', message };
 }
 
-/** Answers CONNECT: finds out by the first byte what a client speaks in its tunnel. */
+/**
+ * Answers CONNECT: finds out by the first byte what a client speaks in its tunnel. Plain HTTP is
+ * recorded; TLS is passed on unread.
+ */
 export class TunnelDoor {
-  /** Connections that are still on their way to whoever answers them. */
+  readonly #guard: AddressGuard;
+  readonly #onUnrecorded: (authority: string) => void;
+  /** Connections that no listener answers (yet). */
   readonly #waiting = new Set<Socket>();
+
+  /** @param onUnrecorded - Told where each tunnel leads that is passed on unread. */
+  constructor(guard: AddressGuard, onUnrecorded: (authority: string) => void) {
+    this.#guard = guard;
+    this.#onUnrecorded = onUnrecorded;
+  }
 
   /** @returns why there is no tunnel; null when the door has taken the connection over. */
   open({ socket, url: target = '' }: IncomingMessage, head: Buffer, adopt: Adopt): Failure | null {
@@ -42,16 +57,23 @@ export class TunnelDoor {
     socket.once('end', leave);
     socket.setTimeout(SILENCE_MS, leave);
     socket.write(ESTABLISHED);
-    onFirstByte(socket, head, () => {
-      forget();
+    const origin = originOf(url);
+    onFirstByte(socket, head, (byte) => {
       socket.setTimeout(0);
-      socket.off('close', forget).off('end', leave).off('timeout', leave);
-      adopt(socket, { origin: originOf(url) });
+      socket.off('end', leave).off('timeout', leave);
+      if (byte === TLS_HANDSHAKE) {
+        this.#onUnrecorded(`${origin.hostname}:${origin.port}`);
+        passOn(socket, origin, this.#guard);
+        return;
+      }
+      forget();
+      socket.off('close', forget);
+      adopt(socket, { origin });
     });
     return null;
   }
 
-  /** Closes what is still on its way. */
+  /** Closes what no listener closes. */
   close(): void {
     for (const socket of this.#waiting) socket.destroy();
   }

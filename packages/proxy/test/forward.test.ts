@@ -1,13 +1,20 @@
-import { Agent, get } from 'node:http';
+import { spawnSync } from 'node:child_process';
+import { Agent, createServer, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import {
+  Agent as SecureAgent,
+  createServer as createSecureServer,
+  get as getSecure,
+} from 'node:https';
 import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { CERTIFICATE, KEY } from './certificate.ts';
 import { httpUpstream } from './http-upstream.ts';
 import { run, runNode } from './program.ts';
 import { record } from './recorder.ts';
-import { answering, dial, rawUpstream, talk } from './wire.ts';
+import { answering, dial, listening, rawUpstream, talk } from './wire.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -115,8 +122,8 @@ test('a request that comes in one piece with its CONNECT is answered too', async
 
 test('a large upload through a tunnel arrives whole', async () => {
   const body = 'x'.repeat(3_000_000);
-  const upstream = await httpUpstream(async (request, response) => {
-    response.end(String((await text(request)).length));
+  const upstream = await httpUpstream((request, response) => {
+    void text(request).then((body) => response.end(String(body.length)));
   });
   const recorder = await record(null);
   const client = await dial(recorder.port);
@@ -162,7 +169,10 @@ test('calls to the proxy itself are refused, by whatever name', async () => {
   const { port } = recorder;
   for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '[::ffff:127.0.0.1]', '0x7f.1']) {
     const target = `http://${host}:${port}/`;
-    const answer = await talk(port, `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`);
+    const answer = await talk(
+      port,
+      `GET ${target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`,
+    );
     expect(answer, host).toMatch(/^HTTP\/1\.1 403 /);
     expect(codeIn(answer), host).toBe('FORWARD_TARGET_REFUSED');
   }
@@ -203,7 +213,9 @@ test('a host that cannot be reached is a 502 and a row', async () => {
   expect((await recorder.row()).error?.type).toBe('UPSTREAM_REFUSED');
 });
 
-test('curl sends its calls through it', async () => {
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+test.runIf(hasCurl)('curl sends its calls through it', async () => {
   const upstream = await answering(OK);
   const recorder = await record(null);
   const url = `${upstream.url}/from-curl?a=[1]`;
@@ -222,7 +234,11 @@ test("Node's fetch and http send theirs through it by the environment alone", as
     process.stdout.write(await (await fetch('${upstream.url}/fetch')).text());
     get('${upstream.url}/http', (response) => response.pipe(process.stdout));
   `;
-  expect(await runNode(script, recorder.proxy.url)).toEqual({ code: 0, stdout: 'okok', stderr: '' });
+  expect(await runNode(script, recorder.proxy.url)).toEqual({
+    code: 0,
+    stdout: 'okok',
+    stderr: '',
+  });
   expect((await recorder.rows()).map(({ request }) => request.url)).toEqual([
     `${upstream.url}/fetch`,
     `${upstream.url}/http`,
@@ -237,4 +253,38 @@ test('an agent of node:http with a proxy of its own does too', async () => {
   const [response]: IncomingMessage[] = await once(get(`${upstream.url}/a`, { agent }), 'response');
   expect(response === undefined ? '' : await text(response)).toBe('ok');
   expect((await recorder.row()).request.url).toBe(`${upstream.url}/a`);
+});
+
+test('TLS in a tunnel passes unread, and is named', async () => {
+  const server = createSecureServer({ cert: CERTIFICATE, key: KEY }, (request, response) => {
+    response.end(`${request.method} ${request.url}`);
+  });
+  const port = await listening(server);
+  onTestFinished(() => void server.close());
+  const unrecorded: string[] = [];
+  const recorder = await record(null, {
+    onUnrecorded: (authority) => {
+      unrecorded.push(authority);
+    },
+  });
+  const proxyEnv = { HTTPS_PROXY: recorder.proxy.url };
+  const agent = new SecureAgent({ proxyEnv, ca: CERTIFICATE });
+  onTestFinished(() => agent.destroy());
+  const request = getSecure({ agent, host: 'localhost', port, path: '/secret' });
+  const [answer]: IncomingMessage[] = await once(request, 'response');
+  expect(answer === undefined ? null : await text(answer)).toBe('GET /secret');
+  expect(unrecorded).toEqual([`localhost:${port}`]);
+  expect(await recorder.rows()).toEqual([]);
+});
+
+test('a tunnel to a TLS server that is not there is closed', async () => {
+  const gone = createServer();
+  const port = await listening(gone);
+  gone.close();
+  await once(gone, 'close');
+  const recorder = await record(null);
+  const client = await dial(recorder.port);
+  const connect = `CONNECT localhost:${port} HTTP/1.1\r\nHost: h\r\n\r\n`;
+  await client.send(connect).until(/established\r\n\r\n$/);
+  await client.send('\u0016\u0003\u0001').closed;
 });

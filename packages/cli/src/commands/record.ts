@@ -5,6 +5,7 @@ import { CliError } from '../errors.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
 import { recordSummary, runStart } from '../record-summary.ts';
+import { forwardAdvice, reverseAdvice, unrecordedTalk } from '../record-talk.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { RecordFlags } from '../tables/record.ts';
@@ -18,17 +19,6 @@ function checkModeFlags(target: URL | null, flag: FlagReader<RecordFlags>): void
   throw new CliError(
     'FLAG_VALUE',
     '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
-  );
-}
-
-function reverseAdvice(url: string, target: URL): string {
-  return `Set the base URL of your program to ${url} in place of ${target.origin}.`;
-}
-
-function forwardAdvice(url: string): string {
-  return (
-    `Set HTTP_PROXY and HTTPS_PROXY of your program to ${url}; Node.js also needs ` +
-    'NODE_USE_ENV_PROXY=1.'
   );
 }
 
@@ -60,6 +50,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
     bodyLimit: flag('body-limit'),
     keepHost: flag('keep-host'),
     ca,
+    onUnrecorded: unrecordedTalk(output),
   }).catch(closeAndRethrow(writer));
   writer.listening(proxy.url);
   watchWriter(writer, output);
