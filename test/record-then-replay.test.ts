@@ -37,6 +37,8 @@ const SYSTEMS: readonly System[] = [
   },
 ];
 
+const RESET = '* /** reset first=1';
+
 let folder: string;
 
 beforeAll(() => {
@@ -112,20 +114,25 @@ describe.each(SYSTEMS)('$name, with its own client', (system) => {
   });
 
   test("the client's own retry gets over a reset connection", async () => {
-    const fault = '* /** reset first=1';
     const served = join(folder, `${system.name}-reset.tape`);
-    const { result } = await probeUnderFault(system, tape, fault, served);
+    const { result } = await probeUnderFault(system, tape, RESET, served);
     expect(result).toEqual(probed);
     const calls = callsOn(served);
     expect(calls.map((call) => call.outcome)).toEqual(['error', 'complete']);
-    expect(calls.map((call) => call.fault)).toEqual([fault, null]);
+    expect(calls.map((call) => call.fault)).toEqual([RESET, null]);
   });
 
   test('the dashboard shows the failures and that they were injected', async () => {
-    const served = join(folder, `${system.name}-status.tape`);
-    const { code, stdout } = await runCalltape(['dashboard', '--tape', served]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('3 calls');
-    expect(stdout).toContain(system.fault);
+    const statuses = ['dashboard', '--tape', join(folder, `${system.name}-status.tape`)];
+    const afterStatus = await runCalltape(statuses);
+    expect(afterStatus.code).toBe(0);
+    expect(afterStatus.stdout).toContain('3 calls');
+    expect(afterStatus.stdout).toContain(system.fault);
+
+    const resets = ['dashboard', '--tape', join(folder, `${system.name}-reset.tape`)];
+    const afterReset = await runCalltape(resets);
+    expect(afterReset.code).toBe(0);
+    expect(afterReset.stdout).toContain('2 calls');
+    expect(afterReset.stdout).toContain(RESET);
   });
 });

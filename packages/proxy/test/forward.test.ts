@@ -123,7 +123,7 @@ test('a request that comes in one piece with its CONNECT is answered too', async
 test('a large upload through a tunnel arrives whole', async () => {
   const body = 'x'.repeat(3_000_000);
   const upstream = await httpUpstream((request, response) => {
-    void text(request).then((body) => response.end(String(body.length)));
+    void text(request).then((received) => response.end(String(received.length)));
   });
   const recorder = await record(null);
   const client = await dial(recorder.port);
