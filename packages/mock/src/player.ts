@@ -15,7 +15,7 @@ import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
 import type { Plan } from './step.ts';
 import { splitTarget } from './target.ts';
-import { withMovedUrls } from './upstream-urls.ts';
+import { towardsMock } from './upstream-urls.ts';
 
 /** What the mock does about a call. */
 export interface Answer {
@@ -57,7 +57,7 @@ function mockOrigin(call: Call): string {
 function withUrlsOf(plan: Plan, hosts: ReadonlySet<string>, origin: string): Plan {
   const head = headOf(plan);
   if (head === undefined) return plan;
-  const headers = withMovedUrls(head.headers, hosts, origin);
+  const headers = towardsMock(head.headers, hosts, origin);
   if (headers === head.headers) return plan;
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }

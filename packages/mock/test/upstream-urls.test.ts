@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { withMovedUrls } from '../src/upstream-urls.ts';
+import { towardsMock } from '../src/upstream-urls.ts';
 
 const HOSTS = new Set(['api.example.com', 'files.example.com:8443']);
 const MOCK = 'http://127.0.0.1:4881';
 
 function moved(name: string, value: string): string | undefined {
-  return withMovedUrls(['x-first', '1', name, value], HOSTS, MOCK)[3];
+  return towardsMock(['x-first', '1', name, value], HOSTS, MOCK)[3];
 }
 
 it('moves absolute URLs of recorded hosts', () => {
@@ -34,5 +34,5 @@ it.each([
   ['X-Location', 'https://api.example.com/'],
 ])('leaves %s: %s alone', (name, value) => {
   const fields = [name, value];
-  expect(withMovedUrls(fields, HOSTS, MOCK)).toBe(fields);
+  expect(towardsMock(fields, HOSTS, MOCK)).toBe(fields);
 });

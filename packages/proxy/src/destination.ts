@@ -14,6 +14,11 @@ export interface Destination {
   readonly authority: string;
   /** Send the client's `Host` instead, where there is one. */
   readonly keepHost: boolean;
+  /**
+   * The origin under which the client reaches the upstream; what the upstream says of its own place
+   * is moved there. Null leaves it as it is.
+   */
+  readonly seenAs: string | null;
 }
 
 /** Decides where a request goes; a failure refuses it before it becomes a call. */

@@ -1,6 +1,6 @@
 /**
  * What a field line means to a proxy. `hop`: removed wherever it appears (RFC 9110 section 7.6.1);
- * `ordinary`: passed on without a look.
+ * `ordinary`: passed on without a look; `addressed`: may name the place it came from.
  */
 export type FieldKind =
   | 'ordinary'
@@ -13,7 +13,8 @@ export type FieldKind =
   | 'trailer'
   | 'expect'
   | 'content-type'
-  | 'content-disposition';
+  | 'content-disposition'
+  | 'addressed';
 
 interface KnownField {
   readonly name: string;
@@ -42,10 +43,13 @@ const SPECIAL: readonly FieldKind[] = [
   'content-disposition',
 ];
 
+const ADDRESSED = ['location', 'content-location', 'link', 'set-cookie'];
+
 function byLength(): readonly KnownField[][] {
   const known: KnownField[] = [
     ...HOP_BY_HOP.map((name): KnownField => ({ name, kind: 'hop' })),
     ...SPECIAL.map((kind): KnownField => ({ name: kind, kind })),
+    ...ADDRESSED.map((name): KnownField => ({ name, kind: 'addressed' })),
   ];
   const longest = Math.max(...known.map((field) => field.name.length));
   return Array.from({ length: longest + 1 }, (_, length) =>

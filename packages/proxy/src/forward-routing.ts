@@ -35,7 +35,7 @@ function asksAboutServer(method: string | undefined, target: string, site: strin
 function destinationAt(at: Origin, path: string, keepHost: boolean): Destination {
   const upstream: Upstream = { ...at, basePath: '', guarded: true };
   const url = path === '*' ? at.origin : at.origin + path;
-  return { upstream, target: path, url, authority: at.authority, keepHost };
+  return { upstream, target: path, url, authority: at.authority, keepHost, seenAs: null };
 }
 
 /** The URL decides and not the `Host` field, which is replaced (RFC 9112 section 3.2.2). */

@@ -24,6 +24,8 @@ export class HeadScan {
   expect = '';
   keepAlive = '';
   eventStream = false;
+  /** Some field may name the place the message came from: a URL, or the domain of a cookie. */
+  addressed = false;
   /** Lower-case names of the further hop-by-hop fields that `Connection` lists. */
   named: string[] | null = null;
 
@@ -64,6 +66,7 @@ export class HeadScan {
     if (kind === 'trailer') this.trailerAt = at;
     else if (kind === 'expect') this.expect = value;
     else if (kind === 'content-disposition') this.dispositionAt = at;
+    else if (kind === 'addressed') this.addressed = true;
     else if (kind === 'content-type') this.eventStream = /^\s*text\/event-stream\b/i.test(value);
   }
 

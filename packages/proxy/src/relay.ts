@@ -14,6 +14,7 @@ import { requestFields, requestFraming } from './request-head.ts';
 import { hasUnknownCoding, responseHead } from './response-head.ts';
 import type { Recorder } from './recorder.ts';
 import { flushHead, keepIdle, sendHead, sendInterim } from './send-head.ts';
+import { towardsRecorder } from './towards-recorder.ts';
 import { addTrailers } from './trailers.ts';
 import { Upload } from './upload.ts';
 import type { UploadEvents } from './upload.ts';
@@ -33,6 +34,7 @@ export class Relay implements AttemptEvents, UploadEvents {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #outgoing: OutgoingRequest;
+  readonly #seenAs: string | null;
   readonly #http10: boolean;
   readonly #capture: Capture;
   readonly #upload: Upload | null;
@@ -54,13 +56,15 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   constructor(
     recorder: Recorder,
-    { upstream, target, url, authority, keepHost }: Destination,
+    destination: Destination,
     request: IncomingMessage,
     response: ServerResponse,
     head: HeadScan,
   ) {
+    const { upstream, target, url, authority, keepHost, seenAs } = destination;
     const hasContent = requestFraming(head) !== 'none';
     this.#recorder = recorder;
+    this.#seenAs = seenAs;
     this.#request = request;
     this.#response = response;
     this.#http10 = request.httpVersionMinor === 0;
@@ -183,10 +187,17 @@ export class Relay implements AttemptEvents, UploadEvents {
     const head = responseHead(scan, { status, toHead, chunkedAllowed: !this.#http10 });
     this.#framed = head.framed;
     this.#beforeFinalHead();
-    sendHead(this.#response, answer, head.fields, this.#http10);
+    const fields = this.#movedFields(scan, head.fields);
+    sendHead(this.#response, answer, fields, this.#http10);
     this.#noteHead(answer, head.streams);
     this.#download(answer);
     if (head.hasBody) flushHead(this.#response);
+  }
+
+  /** What the upstream says of its own place is true for the client only when it is moved. */
+  #movedFields(scan: HeadScan, fields: string[]): string[] {
+    if (!scan.addressed || this.#seenAs === null) return fields;
+    return towardsRecorder(fields, this.#outgoing.upstream, this.#seenAs);
   }
 
   #noteHead(answer: IncomingMessage, streams: boolean): void {

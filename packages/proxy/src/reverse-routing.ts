@@ -9,9 +9,11 @@ import type { Upstream } from './upstream.ts';
  */
 export function reverseRouting(upstream: Upstream, keepHost: boolean): Routing {
   const { origin, authority, basePath } = upstream;
-  return ({ url = '/' }) => {
-    if (url === '*') return { upstream, target: url, url: origin, authority, keepHost };
+  return ({ url = '/', headers: { host } }) => {
+    const seenAs = host === undefined ? null : `http://${host}`;
+    const all = { upstream, authority, keepHost, seenAs };
+    if (url === '*') return { ...all, target: url, url: origin };
     const target = basePath + pathOf(url);
-    return { upstream, target, url: origin + target, authority, keepHost };
+    return { ...all, target, url: origin + target };
   };
 }

@@ -20,6 +20,7 @@ export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
+export { withMovedUrls } from './moved-urls.ts';
 export { isAlive } from './recording-row.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';

@@ -1,0 +1,24 @@
+import type { FlatHeaders } from './draft.ts';
+
+const WHOLE_VALUE: ReadonlySet<string> = new Set(['location', 'content-location']);
+
+function movedValue(name: string, value: string, move: (url: string) => string): string {
+  const lower = name.toLowerCase();
+  if (WHOLE_VALUE.has(lower)) return move(value);
+  if (lower !== 'link') return value;
+  // RFC 8288 section 3: the target of each link stands in angle brackets.
+  return value.replaceAll(/<([^>]*)>/g, (_, url: string) => `<${move(url)}>`);
+}
+
+/**
+ * Moves the URLs in Location, Content-Location and Link, so that a client that follows them stays
+ * with calltape. Returns the list it was given when nothing moves.
+ *
+ * @param move - Gives a URL its new place, or the same one back.
+ */
+export function withMovedUrls(headers: FlatHeaders, move: (url: string) => string): FlatHeaders {
+  const moved = headers.map((text, at) =>
+    at % 2 === 0 ? text : movedValue(headers[at - 1] ?? '', text, move),
+  );
+  return moved.every((text, at) => text === headers[at]) ? headers : moved;
+}
