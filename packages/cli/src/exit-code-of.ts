@@ -38,6 +38,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   FILTER_INVALID: EXIT.usage,
 
   UPSTREAM_INVALID: EXIT.usage,
+  ROUTE_INVALID: EXIT.usage,
   CA_INVALID: EXIT.usage,
   LIMIT_INVALID: EXIT.usage,
   FAULT_INVALID: EXIT.usage,

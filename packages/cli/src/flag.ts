@@ -64,7 +64,7 @@ export function withDefault<T>(kind: ValueKind<T>, fallback: string, help: strin
   };
 }
 
-export function repeatable(kind: ValueKind<string>, help: string): Flag<readonly string[]> {
+export function repeatable<T>(kind: ValueKind<T>, help: string): Flag<readonly T[]> {
   return {
     ...PLAIN,
     type: 'string',
@@ -72,8 +72,10 @@ export function repeatable(kind: ValueKind<string>, help: string): Flag<readonly
     placeholder: kind.placeholder,
     help,
     expected: kind.expected,
-    read: (given) =>
-      given.some((text) => kind.parse(text) === undefined) ? undefined : { value: given },
+    read: (given) => {
+      const values = given.flatMap((text) => kind.parse(text) ?? []);
+      return values.length === given.length ? { value: values } : undefined;
+    },
   };
 }
 

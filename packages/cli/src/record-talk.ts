@@ -1,13 +1,18 @@
 import { visible } from '@calltape/store';
 import type { Output } from './output.ts';
+import type { RecordTargets } from './record-targets.ts';
 
-/** How to send a program's calls through a recorder of one target. */
-export function reverseAdvice(url: string, target: URL): string {
-  return `Set the base URL of your program to ${url} in place of ${target.origin}.`;
+/** How to send a program's calls through the recorder, a line each. */
+export function advice(url: string, { byPrefix }: RecordTargets): string[] {
+  if (byPrefix.size === 0) return [forwardAdvice(url)];
+  return Array.from(
+    byPrefix,
+    ([prefix, target]) =>
+      `Set the base URL of your program to ${url}${prefix} in place of ${target.origin}.`,
+  );
 }
 
-/** How to send a program's calls through a recorder of any host. */
-export function forwardAdvice(url: string): string {
+function forwardAdvice(url: string): string {
   return (
     `Set HTTP_PROXY and HTTPS_PROXY of your program to ${url}; Node.js also needs ` +
     'NODE_USE_ENV_PROXY=1. Only http:// calls are recorded this way; https:// ones pass unread.'

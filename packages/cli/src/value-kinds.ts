@@ -44,6 +44,21 @@ export const SEED: ValueKind<number> = {
   parse: (text) => wholeNumber(text, 0, 0xffff_ffff),
 };
 
+/** A path prefix and the URL that calls below it go to, both still to be checked. */
+export interface RouteText {
+  readonly prefix: string;
+  readonly url: string;
+}
+
+export const ROUTE: ValueKind<RouteText> = {
+  placeholder: '/PREFIX=URL',
+  expected: 'a path and a URL such as /stripe=https://api.stripe.com',
+  parse: (text) => {
+    const { prefix, url } = /^(?<prefix>(?:\/[^/?#\s=]+)+)\/?=(?<url>.+)$/.exec(text)?.groups ?? {};
+    return prefix === undefined || url === undefined ? undefined : { prefix, url };
+  },
+};
+
 const BYTES_PER: Readonly<Record<string, number>> = {
   b: 1,
   kb: 1024,

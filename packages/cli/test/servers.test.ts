@@ -68,6 +68,24 @@ describe('record', () => {
     tape.close();
   });
 
+  test('--route records several APIs, each below a path of its own', async () => {
+    const folder = await emptyFolder();
+    const [one, two] = [
+      await upstream((_request, response) => response.end('one')),
+      await upstream((_request, response) => response.end('two')),
+    ];
+    const routes = ['--route', `/one=${one}`, '--route', `/two=${two}/base`];
+    const recorder = await serve(['record', ...routes, '--port', '0'], { cwd: folder });
+    expect(await (await fetch(`${recorder.url}/one/a`)).text()).toBe('one');
+    expect(await (await fetch(`${recorder.url}/two/b`)).text()).toBe('two');
+    const { code, stderr } = await recorder.stop('SIGINT');
+    expect(code).toBe(0);
+    expect(stderr).toContain(`to ${recorder.url}/one in place of ${one}.`);
+    const tape = openTape(join(folder, 'calls.tape'));
+    expect(tape.calls().map(({ url }) => url)).toEqual([`${one}/a`, `${two}/base/b`]);
+    tape.close();
+  });
+
   test('--json makes the first line an event, --quiet leaves stderr to warnings', async () => {
     const folder = await emptyFolder();
     const args = ['record', 'https://api.example.com', '--port', '0', '--json', '--quiet'];

@@ -1,5 +1,6 @@
 export type ProxyErrorCode =
   | 'UPSTREAM_INVALID'
+  | 'ROUTE_INVALID'
   | 'HOST_INVALID'
   | 'PORT_INVALID'
   | 'PORT_TAKEN'

@@ -1,12 +1,19 @@
 import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
+import type { Route } from './reverse-routing.ts';
+import { parseUpstream } from './upstream.ts';
 
 export interface ProxyOptions {
   /**
    * http(s) URL of the system that is recorded; a path in it is put in front of every request path.
-   * Without it the proxy is a forward proxy: each client names the system it calls.
+   * Without it and without routes the proxy is a forward proxy: each client names the system it calls.
    */
   readonly upstream?: string;
+  /**
+   * Further systems by path prefix: with `/slack` for `https://slack.com`, a call to `/slack/api/x` goes
+   * to `https://slack.com/api/x`. What is below no prefix goes to `upstream`, or is answered with 404.
+   */
+  readonly routes?: Readonly<Record<string, string>>;
   /** Takes the calls. Stays open when the proxy closes. */
   readonly writer: TapeWriter;
   /** Address or name to listen on. Default 127.0.0.1. */
@@ -50,6 +57,7 @@ export interface Settings {
 }
 
 const DEFAULT_PORT = 4880;
+const PREFIX = /^(?:\/[^/?#\s]+)+$/;
 const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
 /** The longest delay a Node timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -86,4 +94,20 @@ export function settingsOf(options: ProxyOptions): Settings {
     ),
     ca: options.ca ?? [],
   };
+}
+
+/**
+ * The upstream and the routes, the upstream as the route of the empty prefix.
+ *
+ * @throws ProxyError UPSTREAM_INVALID or ROUTE_INVALID
+ */
+export function routesOf({ upstream, routes = {} }: ProxyOptions): Route[] {
+  const all = Object.entries(routes).map(([prefix, url]): Route => {
+    if (!PREFIX.test(prefix)) {
+      const message = `The route "${prefix}" is not a path prefix such as /stripe: it begins with a slash, ends without one, and has no ? or #.`;
+      throw new ProxyError('ROUTE_INVALID', message);
+    }
+    return { prefix, upstream: parseUpstream(url) };
+  });
+  return upstream === undefined ? all : [...all, { prefix: '', upstream: parseUpstream(upstream) }];
 }

@@ -4,14 +4,14 @@ import { forwardRouting } from './forward-routing.ts';
 import { forwarder } from './forward.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
-import { settingsOf } from './options.ts';
+import { routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { reverseRouting } from './reverse-routing.ts';
+import type { Route } from './reverse-routing.ts';
 import { checkRoots } from './trusted-roots.ts';
 import { TunnelDoor } from './tunnel-door.ts';
 import { UpstreamClient } from './upstream-client.ts';
-import { parseUpstream } from './upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 const DEFAULT_GRACE_MS = 5000;
@@ -73,36 +73,37 @@ class RecordingProxy implements Proxy {
   }
 }
 
-function listenerFor(recorder: Recorder, upstream: Upstream | null, guard: AddressGuard): Listener {
-  if (upstream === null) {
-    const door = new TunnelDoor(guard, recorder.settings.onUnrecorded);
-    return new Listener(forwarder(recorder, forwardRouting()), door);
-  }
-  return new Listener(forwarder(recorder, reverseRouting(upstream, recorder.settings.keepHost)));
+function listenerFor(recorder: Recorder, routes: readonly Route[], guard: AddressGuard): Listener {
+  const { keepHost, onUnrecorded } = recorder.settings;
+  if (routes.length > 0) return new Listener(forwarder(recorder, reverseRouting(routes, keepHost)));
+  const door = new TunnelDoor(guard, onUnrecorded);
+  return new Listener(forwarder(recorder, forwardRouting()), door);
 }
 
 /**
- * Starts a proxy that passes every call on and records it: to one upstream, or as a forward proxy to
+ * Starts a proxy that passes every call on and records it: to its upstreams, or as a forward proxy to
  * wherever the client says.
  *
  * @throws ProxyError naming the option to change.
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const settings = settingsOf(options);
-  const upstream = options.upstream === undefined ? null : parseUpstream(options.upstream);
+  const routes = routesOf(options);
   checkRoots(settings.ca);
   const guard = new AddressGuard();
   const recorder = new Recorder(settings, new UpstreamClient(settings.ca, guard));
-  const listener = listenerFor(recorder, upstream, guard);
+  const listener = listenerFor(recorder, routes, guard);
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);
   const url = urlOf(settings.host, port);
-  if (upstream !== null && isItself(upstream, settings.host, port)) {
+  const itself = routes.find(({ upstream }) => isItself(upstream, settings.host, port));
+  if (itself !== undefined) {
     await listener.close();
-    const message = `The upstream ${upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
+    const message = `The upstream ${itself.upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
     throw new ProxyError('UPSTREAM_INVALID', message);
   }
   // After the caller has said that connections are accepted: reading the roots takes a while.
-  if (upstream?.secure !== false) setImmediate(() => recorder.client.warm());
+  const mayBeSecure = routes.length === 0 || routes.some(({ upstream }) => upstream.secure);
+  if (mayBeSecure) setImmediate(() => recorder.client.warm());
   return new RecordingProxy(url, port, recorder, listener);
 }

@@ -1,19 +1,56 @@
 import type { Routing } from './destination.ts';
+import type { Failure } from './failure.ts';
 import { pathOf } from './target.ts';
 import type { Upstream } from './upstream.ts';
+
+/** A path prefix and the upstream that the calls below it go to. */
+export interface Route {
+  /** Begins with `/` and does not end with one; empty for all calls. */
+  readonly prefix: string;
+  readonly upstream: Upstream;
+}
+
+/** Whether a path is the prefix or below it, by whole segments. */
+function isBelow(path: string, prefix: string): boolean {
+  const next = path[prefix.length];
+  return path.startsWith(prefix) && (next === undefined || next === '/' || next === '?');
+}
 
 /**
  * Sends every request to one upstream: the client's target, byte for byte, behind the upstream's
  * base path. An absolute-form target loses its scheme and authority, since the upstream is the only
  * place calls go to; `*` stays as it is and asks about the origin itself (RFC 9110 section 7.1).
  */
-export function reverseRouting(upstream: Upstream, keepHost: boolean): Routing {
+function toUpstream({ prefix, upstream }: Route, keepHost: boolean): Routing {
   const { origin, authority, basePath } = upstream;
   return ({ url = '/', headers: { host } }) => {
-    const seenAs = host === undefined ? null : `http://${host}`;
+    const seenAs = host === undefined ? null : `http://${host}${prefix}`;
     const all = { upstream, authority, keepHost, seenAs };
     if (url === '*') return { ...all, target: url, url: origin };
-    const target = basePath + pathOf(url);
+    const rest = pathOf(url).slice(prefix.length);
+    const target = basePath + (rest.startsWith('/') ? rest : `/${rest}`);
     return { ...all, target, url: origin + target };
+  };
+}
+
+function noRoute(path: string, routes: readonly Route[]): Failure {
+  const known = routes.map(({ prefix, upstream }) => `${prefix} (${upstream.origin})`).join(', ');
+  const message = `The path ${path.slice(0, 100)} is below none of the routes: ${known}. Correct the base URL of the client, or add a route.`;
+  return { status: 404, code: 'ROUTE_UNKNOWN', message };
+}
+
+/**
+ * Sends each request to the upstream of the longest prefix that its path is below, the prefix taken
+ * off.
+ */
+export function reverseRouting(routes: readonly Route[], keepHost: boolean): Routing {
+  const ways = routes
+    .toSorted((one, other) => other.prefix.length - one.prefix.length)
+    .map((route) => ({ prefix: route.prefix, to: toUpstream(route, keepHost) }));
+  return (request, tunnel) => {
+    const { url = '/' } = request;
+    const path = url === '*' ? '' : pathOf(url);
+    const way = ways.find(({ prefix }) => prefix === '' || isBelow(path, prefix));
+    return way === undefined ? noRoute(path, routes) : way.to(request, tunnel);
   };
 }

@@ -1,10 +1,11 @@
 import type { CommandSpec } from '../command.ts';
-import { optional, withDefault, yesNo } from '../flag.ts';
-import { anyText, FILE, PORT, SIZE } from '../value-kinds.ts';
+import { optional, repeatable, withDefault, yesNo } from '../flag.ts';
+import { anyText, FILE, PORT, ROUTE, SIZE, type RouteText } from '../value-kinds.ts';
 
 export interface RecordFlags {
   readonly port: number;
   readonly host: string;
+  readonly route: readonly RouteText[];
   readonly recording: string | undefined;
   readonly 'keep-host': boolean;
   readonly 'body-limit': number;
@@ -17,7 +18,7 @@ export const RECORD: CommandSpec<RecordFlags> = {
   summary: 'pass calls on to an API and keep each of them on the tape',
   details: [
     'With a TARGET: set the base URL of your program to the address printed, and use it as always.',
-    'Without one it is a forward proxy for any host: set HTTP_PROXY and HTTPS_PROXY of your program ' +
+    'Without one and without routes it is a forward proxy for any host: set HTTP_PROXY and HTTPS_PROXY of your program ' +
       'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1.',
     'Ctrl-C finishes the calls in flight and prints a summary.',
   ],
@@ -25,6 +26,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
   flags: {
     port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
     host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
+    route: repeatable(
+      ROUTE,
+      'send the calls below this path to that URL; may be given several times',
+    ),
     recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
     'keep-host': yesNo("send the client's Host on, not the TARGET's"),
     'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
@@ -33,6 +38,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
   },
   examples: [
     { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },
+    {
+      line: 'calltape record --route /stripe=https://api.stripe.com --route /slack=https://slack.com',
+      does: 'two APIs: http://127.0.0.1:4880/stripe and http://127.0.0.1:4880/slack',
+    },
     { line: 'calltape record', does: 'any host, for programs that take a proxy' },
     {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
