@@ -39,8 +39,8 @@ export const RECORD: CommandSpec<RecordFlags> = {
   examples: [
     { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },
     {
-      line: 'calltape record --route /stripe=https://api.stripe.com --route /slack=https://slack.com',
-      does: 'two APIs: http://127.0.0.1:4880/stripe and http://127.0.0.1:4880/slack',
+      line: 'calltape record --route /s=https://a.example --route /t=https://b.example',
+      does: 'two APIs, at http://127.0.0.1:4880/s and http://127.0.0.1:4880/t',
     },
     { line: 'calltape record', does: 'any host, for programs that take a proxy' },
     {
