@@ -9,9 +9,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { TapeError } from './errors.ts';
+import { calltapeHome } from './home.ts';
 
 const KEY_BYTES = 32;
 
@@ -24,8 +24,7 @@ const KEY_BYTES = 32;
  * neither read nor made.
  */
 export function loadSecretKey(): Buffer {
-  const home = process.env['CALLTAPE_HOME'] ?? '';
-  const folder = home === '' ? join(homedir(), '.calltape') : home;
+  const folder = calltapeHome();
   const file = join(folder, 'redaction.key');
   try {
     return readKey(file) ?? makeKey(folder, file);

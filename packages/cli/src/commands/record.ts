@@ -1,49 +1,34 @@
-import { openWriter } from '@calltape/store';
-import { trustedCertificates } from '../certificates.ts';
 import type { Run } from '../command.ts';
-import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
-import { recordSummary, runStart } from '../record-summary.ts';
+import { recordSummary } from '../record-summary.ts';
 import { advice, unrecordedTalk } from '../record-talk.ts';
 import { checkModeFlags, recordTargets } from '../record-targets.ts';
+import { startRecorder } from '../recorder.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { RecordFlags } from '../tables/record.ts';
 import { isoTime } from '../units.ts';
-import { closeAndRethrow, reportLosses, watchWriter } from '../writer-watch.ts';
+import { reportLosses } from '../writer-watch.ts';
 
 /** Long enough for an ordinary call, short enough for a container that is being stopped. */
 const GRACE_MS = 5000;
 
 export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, output }) => {
-  const address = { host: flag('host'), port: flag('port') };
-  const targets = recordTargets(words[0], flag('route'), address);
+  const own = { host: flag('host'), port: flag('port') };
+  const targets = recordTargets(words[0], flag('route'), own);
   checkModeFlags(targets, flag);
-  const ca = await trustedCertificates(flag('ca'));
-  await checkAddressFree(address);
   const stop = stopSignal();
-  const name = flag('recording') ?? `${targets.label}@${isoTime(Date.now())}`;
-  // The writer's thread starts while this one loads the proxy.
-  const [writer, { startProxy }] = await Promise.all([
-    openWriter(
-      tape,
-      { name, source: 'proxy', upstream: targets.only?.origin ?? null },
-      { redact: !flag('no-redact') },
-    ),
-    import('@calltape/proxy'),
-  ]);
-  const start = runStart(tape, name);
-  const proxy = await startProxy({
-    ...address,
-    ...targets.options,
-    writer,
-    bodyLimit: flag('body-limit'),
-    keepHost: flag('keep-host'),
-    ca,
-    onUnrecorded: unrecordedTalk(output),
-  }).catch(closeAndRethrow(writer));
-  writer.listening(proxy.url);
-  watchWriter(writer, output);
-  warnIfExposed(address, output);
+  const { proxy, writer, start } = await startRecorder({
+    flag,
+    tape,
+    output,
+    name: flag('recording') ?? `${targets.label}@${isoTime(Date.now())}`,
+    origin: targets.only?.origin ?? null,
+    options: {
+      ...targets.options,
+      keepHost: flag('keep-host'),
+      onUnrecorded: unrecordedTalk(output),
+    },
+  });
   await announce(output, proxy.url, tape);
   for (const line of advice(proxy.url, targets)) output.talk(line);
   output.talk(

@@ -1,16 +1,11 @@
 import type { CommandSpec } from '../command.ts';
-import { optional, repeatable, withDefault, yesNo } from '../flag.ts';
-import { anyText, FILE, PORT, ROUTE, SIZE, type RouteText } from '../value-kinds.ts';
+import { repeatable, yesNo } from '../flag.ts';
+import { ROUTE, type RouteText } from '../value-kinds.ts';
+import { RECORDER_FLAGS, type RecorderFlags } from './recorder.ts';
 
-export interface RecordFlags {
-  readonly port: number;
-  readonly host: string;
+export interface RecordFlags extends RecorderFlags {
   readonly route: readonly RouteText[];
-  readonly recording: string | undefined;
   readonly 'keep-host': boolean;
-  readonly 'body-limit': number;
-  readonly 'no-redact': boolean;
-  readonly ca: string | undefined;
 }
 
 export const RECORD: CommandSpec<RecordFlags> = {
@@ -24,17 +19,12 @@ export const RECORD: CommandSpec<RecordFlags> = {
   ],
   arguments: [{ name: 'TARGET', required: false, many: false }],
   flags: {
-    port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
-    host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
+    ...RECORDER_FLAGS,
     route: repeatable(
       ROUTE,
       'send the calls below this path to that URL; may be given several times',
     ),
-    recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
     'keep-host': yesNo("send the client's Host on, not the TARGET's"),
-    'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
-    'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
-    ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
   },
   examples: [
     { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },

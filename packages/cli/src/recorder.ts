@@ -1,0 +1,54 @@
+import type { Proxy, ProxyOptions } from '@calltape/proxy';
+import { openWriter, type TapeWriter } from '@calltape/store';
+import { trustedCertificates } from './certificates.ts';
+import type { FlagReader } from './flag-reader.ts';
+import { checkAddressFree, warnIfExposed } from './listen-address.ts';
+import type { Output } from './output.ts';
+import { runStart, type RunStart } from './record-summary.ts';
+import type { RecorderFlags } from './tables/recorder.ts';
+import { closeAndRethrow, watchWriter } from './writer-watch.ts';
+
+/** What a recorder is started with besides the flags that all recorders have. */
+export interface RecorderRequest {
+  readonly flag: FlagReader<RecorderFlags>;
+  readonly tape: string;
+  readonly output: Output;
+  /** What the recording is called on the tape. */
+  readonly name: string;
+  /** The one origin recorded, where there is one. */
+  readonly origin: string | null;
+  /** Where calls go and what the command alone decides. */
+  readonly options: Partial<ProxyOptions>;
+}
+
+/** A recorder that accepts connections. */
+export interface Recorder {
+  readonly proxy: Proxy;
+  readonly writer: TapeWriter;
+  readonly start: RunStart;
+}
+
+/** Starts a recorder as its flags say, and says what there is to be warned of. */
+export async function startRecorder(request: RecorderRequest): Promise<Recorder> {
+  const { flag, tape, output, name, origin } = request;
+  const address = { host: flag('host'), port: flag('port') };
+  const ca = await trustedCertificates(flag('ca'));
+  await checkAddressFree(address);
+  // The writer's thread starts while this one loads the proxy.
+  const [writer, { startProxy }] = await Promise.all([
+    openWriter(tape, { name, source: 'proxy', upstream: origin }, { redact: !flag('no-redact') }),
+    import('@calltape/proxy'),
+  ]);
+  const start = runStart(tape, name);
+  const proxy = await startProxy({
+    ...request.options,
+    ...address,
+    writer,
+    bodyLimit: flag('body-limit'),
+    ca,
+  }).catch(closeAndRethrow(writer));
+  writer.listening(proxy.url);
+  watchWriter(writer, output);
+  warnIfExposed(address, output);
+  return { proxy, writer, start };
+}
