@@ -16,7 +16,8 @@ export type CliErrorCode =
   | 'RECORDING_UNKNOWN'
   | 'PORT_TAKEN'
   | 'PORT_FORBIDDEN'
-  | 'HOST_INVALID';
+  | 'HOST_INVALID'
+  | 'INTERRUPTED';
 
 /** Something in the command line, or in what it names, that the user has to put right. */
 export class CliError extends Error {

@@ -23,6 +23,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   FILE_UNWRITABLE: EXIT.environment,
   CALL_NOT_FOUND: EXIT.usage,
   RECORDING_UNKNOWN: EXIT.usage,
+  INTERRUPTED: EXIT.interrupted,
 
   TAPE_NOT_FOUND: EXIT.usage,
   TAPE_NOT_A_TAPE: EXIT.usage,

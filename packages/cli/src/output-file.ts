@@ -12,7 +12,7 @@ const OWNER_ONLY = 0o600;
  */
 export async function writeFileWhole(
   file: string,
-  pieces: Iterable<string>,
+  pieces: Iterable<string> | AsyncIterable<string>,
   replace: boolean,
 ): Promise<void> {
   const working = replace ? `${file}.${process.pid}.partial` : file;
@@ -20,7 +20,7 @@ export async function writeFileWhole(
     throw refusal(file, error);
   });
   try {
-    for (const piece of pieces) await handle.appendFile(piece);
+    for await (const piece of pieces) await handle.appendFile(piece);
     await handle.close();
     if (replace) await rename(working, file);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { statusLine, type StatusLine } from './status-line.ts';
 
 /** Where a command's words go: data on stdout, talk on stderr. */
 export interface Output {
@@ -6,6 +7,8 @@ export interface Output {
   readonly color: boolean;
   /** The width of the terminal behind stdout; null when it is none. */
   readonly columns: number | null;
+  /** Where passing words go; null with --quiet, with --json, and where stderr is no terminal. */
+  readonly status: StatusLine | null;
   /** Resolves when stdout has room for more. */
   readonly data: (piece: string | Uint8Array) => Promise<void>;
   /** Silent with --quiet. */
@@ -21,17 +24,22 @@ export interface OutputOptions {
 
 export function processOutput({ json, quiet, color }: OutputOptions): Output {
   const terminal = process.stdout.isTTY;
+  const isWanted = !json && !quiet && process.stderr.isTTY && process.env['TERM'] !== 'dumb';
+  const status = isWanted ? statusLine(process.stderr, color) : null;
+  const say = (line: string): void => {
+    status?.clear();
+    process.stderr.write(`${line}\n`);
+  };
   return {
     json,
     color: color && terminal,
     columns: terminal ? process.stdout.columns : null,
+    status,
     data: (piece) => writeTo(process.stdout, piece),
     talk: (line) => {
-      if (!quiet) process.stderr.write(`${line}\n`);
+      if (!quiet) say(line);
     },
-    warn: (line) => {
-      process.stderr.write(`${line}\n`);
-    },
+    warn: say,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { writeFileWhole } from '../output-file.ts';
 import { harmlessJson } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import type { ExportFlags } from '../tables/export.ts';
 import { counted } from '../units.ts';
 
@@ -12,13 +13,18 @@ export const exportCalls: Run<ExportFlags> = async (invocation) => {
   const tape = openTape(file);
   try {
     const query = callQuery(tape, words, flag('recording'));
-    const har = toHar(tape.exchanges(query));
+    const total = tape.count(query);
+    const har = withProgress(
+      toHar(tape.exchanges(query)),
+      { doing: 'Exporting', unit: 'call', total },
+      output,
+    );
     const target = flag('output');
     if (target === undefined) {
-      for (const piece of har) await output.data(harmlessJson(piece));
+      for await (const piece of har) await output.data(harmlessJson(piece));
     } else {
       await writeFileWhole(target, har, flag('force'));
-      output.talk(`Wrote ${counted(tape.count(query), 'call')} of ${file} to ${target}.`);
+      output.talk(`Wrote ${counted(total, 'call')} of ${file} to ${target}.`);
     }
     return EXIT.done;
   } finally {
