@@ -50,6 +50,11 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   PORT_TAKEN: EXIT.environment,
   PORT_FORBIDDEN: EXIT.environment,
   LISTEN_FAILED: EXIT.environment,
+
+  AUTHORITY_EXPOSED: EXIT.environment,
+  AUTHORITY_DAMAGED: EXIT.environment,
+  AUTHORITY_EXPIRED: EXIT.environment,
+  AUTHORITY_UNAVAILABLE: EXIT.environment,
 };
 
 const BY_CODE: ReadonlyMap<string, ExitCode> = new Map(Object.entries(EXIT_OF));

@@ -7,7 +7,11 @@ export type ProxyErrorCode =
   | 'PORT_FORBIDDEN'
   | 'CA_INVALID'
   | 'LIMIT_INVALID'
-  | 'LISTEN_FAILED';
+  | 'LISTEN_FAILED'
+  | 'AUTHORITY_EXPOSED'
+  | 'AUTHORITY_DAMAGED'
+  | 'AUTHORITY_EXPIRED'
+  | 'AUTHORITY_UNAVAILABLE';
 
 /** The proxy cannot start as asked; the message says what to change. */
 export class ProxyError extends Error {

@@ -1,3 +1,5 @@
+export { openAuthority } from './authority.ts';
+export type { Authority, Leaf } from './authority.ts';
 export { ProxyError } from './errors.ts';
 export type { ProxyErrorCode } from './errors.ts';
 export type { CallErrorCode } from './failure.ts';

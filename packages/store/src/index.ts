@@ -22,6 +22,8 @@ export { parseHar } from './har-import.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
 export { withMovedUrls } from './moved-urls.ts';
+export { makeOwnFile, readOwnFile } from './own-file.ts';
+export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
