@@ -1,13 +1,13 @@
-import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Capture } from './capture.ts';
-import { watchOpening } from './connection-watch.ts';
 import { Deadline } from './deadline.ts';
-import { connectTimeout, protocolFailure, responseTimeout, upstreamFailure } from './failure.ts';
+import type { CancelDial } from './dial.ts';
+import { connectTimeout, responseTimeout, upstreamFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
-import { sendHeadAsLatin1 } from './latin1-head.ts';
-import { mayRetry } from './retry.ts';
 import type { Recorder } from './recorder.ts';
+import { requestText } from './request-text.ts';
+import type { AnswerHead } from './response-parser.ts';
+import { mayRetry } from './retry.ts';
+import type { ConnectionUser, UpstreamConnection } from './upstream-connection.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The request as it goes to the upstream. */
@@ -17,160 +17,216 @@ export interface OutgoingRequest {
   readonly target: string;
   readonly fields: readonly string[];
   readonly hasContent: boolean;
-  readonly hasExpect: boolean;
+  readonly chunked: boolean;
 }
 
 /** What one attempt tells the call it is made for. */
 export interface AttemptEvents {
-  onInterim(interim: InformationEvent): void;
-  onAnswer(answer: IncomingMessage): void;
+  /** Milliseconds since the call started. */
+  now(): number;
+  onInterim(head: AnswerHead): void;
+  onAnswer(head: AnswerHead): void;
+  onContent(piece: Buffer): void;
+  /** All of the answer that has come so far has been told. */
+  onCaughtUp(): void;
+  onReceived(trailers: string[]): void;
   /** There will be no answer. */
   onFailure(failure: Failure, mayRetry: boolean): void;
-  /** The connection broke after the answer had begun. */
-  onBroken(error: Error): void;
+  /** The connection broke after the answer had begun; null after an orderly close. */
+  onBroken(error: Error | null): void;
+  /** The connection takes more of the request again. */
+  onDrain(): void;
   /** The connection takes no more of the request. */
   onGone(): void;
   /** The client has content left to send and nothing holds it back but itself. */
   waitsForClient(): boolean;
 }
 
-function uncork(socket: Socket): void {
-  socket.uncork();
-}
-
-/** One try at getting an answer from the upstream: connects or reuses a connection, and waits. */
-export class Attempt {
-  readonly request: ClientRequest;
+/** One try at getting an answer from the upstream: takes or opens a connection, sends, and waits. */
+export class Attempt implements ConnectionUser {
   readonly #recorder: Recorder;
-  readonly #upstream: Upstream;
+  readonly #outgoing: OutgoingRequest;
   readonly #capture: Capture;
-  readonly #now: () => number;
   readonly #events: AttemptEvents;
-  readonly #hasContent: boolean;
   readonly #deadline: Deadline = new Deadline();
-  #answered = false;
-  #receivedBefore = 0;
+  /** Content that came while the connection was being opened. */
+  #waiting: Uint8Array[] = [];
+  #waitingEnd: readonly [string, string][] | null = null;
+  #connection: UpstreamConnection | null = null;
+  #cancelDial: CancelDial | null = null;
   #handshaking = false;
-  #released = false;
+  #state: 'waiting' | 'answering' | 'received' = 'waiting';
 
-  /**
-   * @param now - Milliseconds since the call started.
-   * @throws when the request cannot be put on the wire at all.
-   */
   constructor(
     recorder: Recorder,
     outgoing: OutgoingRequest,
     capture: Capture,
-    now: () => number,
     events: AttemptEvents,
   ) {
     this.#recorder = recorder;
-    this.#upstream = outgoing.upstream;
+    this.#outgoing = outgoing;
     this.#capture = capture;
-    this.#now = now;
     this.#events = events;
-    this.#hasContent = outgoing.hasContent;
-    this.request = recorder.client.open(outgoing);
-    if (outgoing.hasExpect) sendHeadAsLatin1(this.request);
-    this.#listen();
   }
 
-  /** A further piece of the request is on its way: the time for the answer starts anew. */
-  extend(): void {
+  /**
+   * Sends the head, as soon as there is a connection.
+   *
+   * @throws when the request cannot be put on the wire at all.
+   */
+  start(): void {
+    const head = requestText(this.#outgoing);
+    const kept = this.#recorder.client.takeIdle(this.#outgoing.upstream);
+    this.#capture.marks.assigned = this.#events.now();
+    if (kept === null) this.#dial(head);
+    else this.#begin(kept, head);
+  }
+
+  /** The request has a connection, or will have one. */
+  get takesContent(): boolean {
+    return this.#connection !== null || this.#cancelDial !== null;
+  }
+
+  /** Sends a piece of content; false when `onDrain` is to be awaited before the next. */
+  write(piece: Uint8Array): boolean {
+    if (this.#connection === null) {
+      this.#waiting.push(piece);
+      return false;
+    }
     this.#deadline.extend();
+    return this.#connection.write(piece);
   }
 
-  /** Gives the attempt up, or lets go of what is left of it. */
+  /** Nothing more of the request follows. */
+  endRequest(trailers: readonly [string, string][]): void {
+    if (this.#connection === null) this.#waitingEnd = trailers;
+    else this.#connection.endRequest(trailers);
+  }
+
+  /** Reads no more of the answer for now. */
+  pause(): void {
+    this.#connection?.pause();
+  }
+
+  resume(): void {
+    this.#connection?.resume();
+  }
+
+  /** Keeps the connection no longer than this, ms; 0 closes it. */
+  keepFor(idleMs: number): void {
+    if (this.#connection !== null) this.#connection.idleLimitMs = idleMs;
+  }
+
+  /** Gives the attempt up and closes its connection, if the exchange is not over. */
   destroy(): void {
     this.#deadline.stop();
-    this.request.destroy();
+    this.#cancelDial?.();
+    this.#cancelDial = null;
+    this.#connection?.destroy();
+    this.#connection = null;
   }
 
-  /** Stops listening to it; its connection, if whole, goes back to those that are kept. */
-  release(): void {
-    this.#released = true;
-    this.#deadline.stop();
-  }
-
-  #origin(): string {
-    return this.#upstream.origin;
-  }
-
-  #listen(): void {
-    const { request } = this;
-    const events = this.#events;
-    request.on('socket', (socket: Socket) => this.#onSocket(socket));
-    request.on('finish', () => {
-      this.#capture.marks.sent = this.#now();
-      this.#deadline.extend();
-    });
-    request.on('information', (interim: InformationEvent) => events.onInterim(interim));
-    request.on('response', (answer: IncomingMessage) => this.#onResponse(answer));
-    request.on('upgrade', (_answer: IncomingMessage, socket: Socket) => {
-      socket.destroy();
-      const detail = 'it switched protocols without being asked';
-      events.onFailure(protocolFailure(detail, this.#origin()), false);
-    });
-    request.on('error', (error: Error) => this.#onError(error));
-    request.on('close', () => {
-      if (!this.#released) events.onGone();
-    });
-  }
-
-  #onResponse(answer: IncomingMessage): void {
-    this.#answered = true;
-    this.#deadline.stop();
-    answer.on('error', (error: Error) => this.#events.onBroken(error));
-    this.#events.onAnswer(answer);
-  }
-
-  #onError(error: Error): void {
-    if (this.#answered) {
-      this.#events.onBroken(error);
-      return;
-    }
-    const repeatable = !this.#hasContent && mayRetry(this.request, error, this.#receivedBefore);
-    const failure = upstreamFailure(error, this.#origin(), this.#handshaking);
-    this.#events.onFailure(failure, repeatable);
-  }
-
-  #onSocket(socket: Socket): void {
-    this.#capture.marks.assigned = this.#now();
-    if (socket.connecting) {
-      this.#watch(socket);
-      return;
-    }
-    this.#receivedBefore = socket.bytesRead;
-    this.#onOpen(socket);
-    if (!this.#hasContent) return;
-    // Lets the head and the first piece of content leave in one packet.
-    socket.cork();
-    process.nextTick(uncork, socket);
-  }
-
-  #watch(socket: Socket): void {
-    const { secure } = this.#upstream;
+  #dial(head: string): void {
+    const { marks } = this.#capture;
     const { connectTimeoutMs } = this.#recorder.settings;
+    const { upstream } = this.#outgoing;
+    const events = this.#events;
     this.#deadline.start(connectTimeoutMs, () => {
-      this.#events.onFailure(connectTimeout(this.#origin(), connectTimeoutMs), false);
+      events.onFailure(connectTimeout(upstream.origin, connectTimeoutMs), false);
     });
-    watchOpening(socket, secure, this.#capture.marks, this.#now, {
-      onConnected: () => {
-        this.#handshaking = secure;
+    const watch = {
+      onLooked: (): void => {
+        marks.looked = events.now();
       },
-      onOpen: () => {
-        this.#handshaking = false;
-        this.#onOpen(socket);
+      onConnected: (): void => {
+        marks.connected = events.now();
+        this.#handshaking = upstream.secure;
       },
+      onSecured: (): void => {
+        marks.secured = events.now();
+      },
+    };
+    this.#cancelDial = this.#recorder.client.open(upstream, watch, (error, connection) => {
+      this.#cancelDial = null;
+      if (connection !== null) this.#begin(connection, head);
+      else if (error !== null) this.#fail(error, false);
     });
   }
 
-  #onOpen(socket: Socket): void {
+  #begin(connection: UpstreamConnection, head: string): void {
+    const { method, upstream, hasContent, chunked } = this.#outgoing;
     const { responseTimeoutMs } = this.#recorder.settings;
-    this.#capture.draft.peerAddress = socket.remoteAddress ?? null;
+    this.#connection = connection;
+    this.#handshaking = false;
+    this.#capture.draft.peerAddress = connection.peerAddress;
     this.#deadline.start(responseTimeoutMs, () => {
       if (this.#events.waitsForClient()) this.#deadline.extend();
-      else this.#events.onFailure(responseTimeout(this.#origin(), responseTimeoutMs), false);
+      else this.#events.onFailure(responseTimeout(upstream.origin, responseTimeoutMs), false);
     });
+    connection.begin(this, { head, toHead: method === 'HEAD', hasContent, chunked });
+    if (hasContent) this.#sendWaiting(connection);
+  }
+
+  #sendWaiting(connection: UpstreamConnection): void {
+    const pieces = this.#waiting;
+    this.#waiting = [];
+    let isTaken = true;
+    for (const piece of pieces) isTaken = connection.write(piece);
+    if (this.#waitingEnd !== null) connection.endRequest(this.#waitingEnd);
+    else if (pieces.length > 0 && isTaken) this.#events.onDrain();
+  }
+
+  onSent(): void {
+    this.#capture.marks.sent = this.#events.now();
+    if (this.#state === 'waiting') this.#deadline.extend();
+  }
+
+  onDrain(): void {
+    this.#events.onDrain();
+  }
+
+  onInterim(head: AnswerHead): void {
+    this.#events.onInterim(head);
+  }
+
+  onHead(head: AnswerHead): void {
+    this.#state = 'answering';
+    this.#deadline.stop();
+    this.#events.onAnswer(head);
+  }
+
+  onContent(piece: Buffer): void {
+    this.#events.onContent(piece);
+  }
+
+  onCaughtUp(): void {
+    this.#events.onCaughtUp();
+  }
+
+  onEnd(trailers: string[]): void {
+    this.#state = 'received';
+    this.#events.onReceived(trailers);
+  }
+
+  onReleased(): void {
+    this.#connection = null;
+  }
+
+  onLost(error: Error | null): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#deadline.stop();
+    if (this.#state === 'received') this.#events.onGone();
+    else if (this.#state === 'answering') this.#events.onBroken(error);
+    else {
+      const { hasContent, method } = this.#outgoing;
+      const isStale = connection !== null && !hasContent && mayRetry(method, connection, error);
+      this.#fail(error ?? new Error('the connection was closed'), isStale);
+    }
+  }
+
+  #fail(error: Error, repeatable: boolean): void {
+    const { origin } = this.#outgoing.upstream;
+    this.#events.onFailure(upstreamFailure(error, origin, this.#handshaking), repeatable);
   }
 }

@@ -20,8 +20,6 @@ export interface ResponseStart {
   readonly httpVersion: HttpVersion;
   /** As they came from the upstream. */
   readonly headers: FlatHeaders;
-  /** Keep the arrival time of each piece of content. */
-  readonly streams: boolean;
 }
 
 /**
@@ -65,9 +63,10 @@ export class Capture {
     this.#interim.push({ status, statusText, headers, atMs });
   }
 
-  responseHead(start: ResponseStart, atMs: number): void {
+  /** @param streams - Keep the arrival time of each piece of content. */
+  responseHead(start: ResponseStart, streams: boolean, atMs: number): void {
     this.marks.head = atMs;
-    this.#streams = start.streams;
+    this.#streams = streams;
     this.#response = {
       status: start.status,
       statusText: start.statusText,

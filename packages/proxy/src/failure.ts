@@ -1,3 +1,5 @@
+import { MalformedAnswer } from './malformed-answer.ts';
+
 /**
  * Why a call has no whole answer: the closed list behind a row's error type, the `code` of the JSON
  * error and the `x-calltape-error` field.
@@ -59,7 +61,6 @@ const UNREACHABLE = new Set([
 const TLS =
   /^(?:ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_|HOSTNAME_|EPROTO$)/;
 const DNS = /^(?:ENOTFOUND|EAI_|ENODATA|ESERVFAIL|ETIMEOUT$)/;
-const PROTOCOL = /^(?:HPE_|ERR_HTTP_|ERR_INVALID_CHAR$)/;
 const CERTIFICATE =
   /^(?:CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|INVALID_|HOSTNAME_|ERR_TLS_CERT)/;
 
@@ -83,6 +84,7 @@ const PROTOCOL_ADVICE = 'Check what listens there; the answer cannot be passed o
 /** An error from the connection before a response head was there. */
 export function upstreamFailure(error: Error, origin: string, handshaking: boolean): Failure {
   if (error instanceof RefusedCall) return error.failure;
+  if (error instanceof MalformedAnswer) return protocolFailure(error.message, origin);
   const code = codeOf(error);
   const because = `(${named(error)})`;
   if (code === 'ECONNREFUSED') {
@@ -101,7 +103,6 @@ export function upstreamFailure(error: Error, origin: string, handshaking: boole
     const message = `The name in ${origin} does not resolve ${because}. Check its spelling and this machine's DNS.`;
     return { status: 502, code: 'UPSTREAM_DNS', message };
   }
-  if (PROTOCOL.test(code)) return protocolFailure(`${error.message} ${because}`, origin);
   if (handshaking || TLS.test(code)) {
     return { status: 502, code: 'UPSTREAM_TLS', message: tlsMessage(error, origin) };
   }
@@ -116,10 +117,9 @@ export function protocolFailure(detail: string, origin: string): Failure {
 }
 
 /** An error after the response head: the client has a part of the answer already. */
-export function cutFailure(error: Error, origin: string): Failure {
-  if (PROTOCOL.test(codeOf(error)))
-    return protocolFailure(`${error.message} (${codeOf(error)})`, origin);
-  if ('syscall' in error) {
+export function cutFailure(error: Error | null, origin: string): Failure {
+  if (error instanceof MalformedAnswer) return protocolFailure(error.message, origin);
+  if (error !== null && 'syscall' in error) {
     const message = `${origin} reset the connection in the middle of its answer (${named(error)}).`;
     return { status: 502, code: 'UPSTREAM_RESET', message };
   }

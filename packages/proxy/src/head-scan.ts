@@ -17,10 +17,17 @@ export class HeadScan {
   hosts = 0;
   hostAt = -1;
   lengthAt = -1;
+  /** Lines that give a length. */
+  lengths = 0;
   trailerAt = -1;
   dispositionAt = -1;
   /** All transfer codings, joined by commas; empty for none. */
   codings = '';
+  /** Lines that give a transfer coding, also an empty one. */
+  codingLines = 0;
+  /** `Connection` says that it closes behind this message, or that it does not. */
+  closes = false;
+  keepsAlive = false;
   expect = '';
   keepAlive = '';
   eventStream = false;
@@ -57,9 +64,12 @@ export class HeadScan {
       this.hosts += 1;
       this.hostAt = at;
     } else if (kind === 'transfer-encoding') {
+      this.codingLines += 1;
       this.codings = this.codings === '' ? value : `${this.codings}, ${value}`;
-    } else if (kind === 'content-length') this.lengthAt = at;
-    else this.#noteContent(kind, value, at);
+    } else if (kind === 'content-length') {
+      this.lengths += 1;
+      this.lengthAt = at;
+    } else this.#noteContent(kind, value, at);
   }
 
   #noteContent(kind: FieldKind, value: string, at: number): void {
@@ -73,10 +83,9 @@ export class HeadScan {
   #listNamed(value: string): void {
     for (const option of value.split(',')) {
       const name = option.trim().toLowerCase();
-      if (name === '' || name === 'close' || name === 'keep-alive') continue;
-      if (NEVER_NAMED.has(name)) continue;
-      this.named ??= [];
-      this.named.push(name);
+      if (name === 'close') this.closes = true;
+      else if (name === 'keep-alive') this.keepsAlive = true;
+      else if (name !== '' && !NEVER_NAMED.has(name)) (this.named ??= []).push(name);
     }
   }
 
@@ -87,17 +96,17 @@ export class HeadScan {
    */
   wireFields(chunked: boolean): string[] {
     const { fields } = this;
-    this.#moveLengthBehindDisposition();
     if (this.trailerAt !== -1 && !chunked) removeNamed(fields, ['trailer']);
     if (this.named !== null) removeNamed(fields, this.named);
     return fields;
   }
 
   /**
-   * node:http reads the value of a Content-Disposition that follows a Content-Length as UTF-8 and
-   * so changes or refuses obs-text in it; in the other order it leaves the value alone.
+   * For a message that node:http is to write: it reads the value of a Content-Disposition that
+   * follows a Content-Length as UTF-8 and so changes or refuses obs-text in it; in the other order it
+   * leaves the value alone.
    */
-  #moveLengthBehindDisposition(): void {
+  moveLengthBehindDisposition(): void {
     if (this.lengthAt === -1 || this.dispositionAt < this.lengthAt) return;
     if (!OBS_TEXT.test(this.valueAt(this.dispositionAt))) return;
     this.fields.push(...this.fields.splice(this.lengthAt, 2));

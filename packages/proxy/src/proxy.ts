@@ -1,4 +1,5 @@
 import { AddressGuard } from './address-guard.ts';
+import { Dialer } from './dial.ts';
 import { ProxyError } from './errors.ts';
 import { forwardRouting } from './forward-routing.ts';
 import { forwarder } from './forward.ts';
@@ -91,7 +92,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const routes = routesOf(options);
   checkRoots(settings.ca);
   const guard = new AddressGuard();
-  const recorder = new Recorder(settings, new UpstreamClient(settings.ca, guard));
+  const recorder = new Recorder(settings, new UpstreamClient(new Dialer(settings.ca, guard)));
   const listener = listenerFor(recorder, routes, guard);
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);

@@ -1,23 +1,24 @@
-import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpVersion, Outcome } from '@calltape/store';
 import { Attempt } from './attempt.ts';
 import type { AttemptEvents, OutgoingRequest } from './attempt.ts';
 import { Capture } from './capture.ts';
 import { cutResponse } from './cut-response.ts';
 import type { Destination } from './destination.ts';
+import { Download } from './download.ts';
 import { answerFailure } from './error-answer.ts';
 import * as failures from './failure.ts';
 import type { Failure } from './failure.ts';
-import { HeadScan } from './head-scan.ts';
-import { pump } from './pump.ts';
+import type { HeadScan } from './head-scan.ts';
 import { requestFields, requestFraming } from './request-head.ts';
-import { hasUnknownCoding, responseHead } from './response-head.ts';
+import { idleHintMs, responseHead } from './response-head.ts';
+import type { AnswerHead } from './response-parser.ts';
 import type { Recorder } from './recorder.ts';
-import { flushHead, keepIdle, sendHead, sendInterim } from './send-head.ts';
+import { sendHead, sendInterim } from './send-head.ts';
 import { towardsRecorder } from './towards-recorder.ts';
-import { addTrailers } from './trailers.ts';
 import { Upload } from './upload.ts';
 import type { UploadEvents } from './upload.ts';
+import { IDLE_CONNECTION_MS } from './upstream-connection.ts';
 
 function ignore(): void {}
 
@@ -39,9 +40,8 @@ export class Relay implements AttemptEvents, UploadEvents {
   readonly #capture: Capture;
   readonly #upload: Upload | null;
   readonly #startedAt: number = performance.now();
-  readonly #now = (): number => performance.now() - this.#startedAt;
   #attempt: Attempt | null = null;
-  #answer: IncomingMessage | null = null;
+  #download: Download | null = null;
   /** The client waits for a 100 before it sends its content. */
   #expecting100: boolean;
   #upstreamGone = false;
@@ -62,13 +62,14 @@ export class Relay implements AttemptEvents, UploadEvents {
     head: HeadScan,
   ) {
     const { upstream, target, url, authority, keepHost, seenAs } = destination;
-    const hasContent = requestFraming(head) !== 'none';
+    const framing = requestFraming(head);
+    const hasContent = framing !== 'none';
     this.#recorder = recorder;
     this.#seenAs = seenAs;
     this.#request = request;
     this.#response = response;
     this.#http10 = request.httpVersionMinor === 0;
-    this.#upload = hasContent ? new Upload(request, this) : null;
+    this.#upload = hasContent ? new Upload(request, recorder.writer, this) : null;
     this.#expecting100 = /100-continue/i.test(head.expect);
     this.#outgoing = {
       upstream,
@@ -76,7 +77,7 @@ export class Relay implements AttemptEvents, UploadEvents {
       target,
       fields: requestFields(head, authority, keepHost),
       hasContent,
-      hasExpect: head.expect !== '',
+      chunked: framing === 'chunked',
     };
     const start = {
       method: this.#outgoing.method,
@@ -102,15 +103,18 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   #send(): void {
     if (this.#over) return;
+    const attempt = new Attempt(this.#recorder, this.#outgoing, this.#capture, this);
+    this.#attempt = attempt;
     try {
-      const attempt = new Attempt(this.#recorder, this.#outgoing, this.#capture, this.#now, this);
-      this.#attempt = attempt;
-      const { writer, settings } = this.#recorder;
-      if (this.#upload === null) attempt.request.end();
-      else this.#upload.start(attempt.request, writer, settings.requestIdleTimeoutMs);
+      this.#upload?.start(attempt, this.#recorder.settings.requestIdleTimeoutMs);
+      attempt.start();
     } catch (error) {
       this.#fail(failures.sendFailure(error));
     }
+  }
+
+  now(): number {
+    return performance.now() - this.#startedAt;
   }
 
   #origin(): string {
@@ -119,7 +123,6 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   onPiece(piece: Buffer): void {
     this.#capture.requestPiece(piece);
-    this.#attempt?.extend();
   }
 
   onTrailers(raw: readonly string[]): void {
@@ -145,27 +148,24 @@ export class Relay implements AttemptEvents, UploadEvents {
     return this.#upload?.waitsForClient ?? false;
   }
 
-  onInterim(interim: InformationEvent): void {
-    if (this.#over || this.#answer !== null) return;
-    const { statusCode, statusMessage, rawHeaders } = interim;
-    this.#capture.interim(statusCode, statusMessage, rawHeaders, this.#now());
+  onDrain(): void {
+    this.#upload?.resume();
+  }
+
+  onInterim(head: AnswerHead): void {
+    const { status, statusText, headers } = head;
+    this.#capture.interim(status, statusText, headers, this.now());
     // RFC 9110 section 15.2: an HTTP/1.0 client does not know them.
     if (this.#http10) return;
-    if (statusCode === 100) this.#expecting100 = false;
+    if (status === 100) this.#expecting100 = false;
     try {
-      sendInterim(this.#response, interim);
+      sendInterim(this.#response, head);
     } catch (error) {
       this.#fail(failures.internalFailure(error));
     }
   }
 
-  onAnswer(answer: IncomingMessage): void {
-    if (this.#over) {
-      answer.resume();
-      return;
-    }
-    this.#answer = answer;
-    answer.on('end', () => this.#onReceived(answer));
+  onAnswer(answer: AnswerHead): void {
     try {
       this.#relayHead(answer);
     } catch (error) {
@@ -173,25 +173,23 @@ export class Relay implements AttemptEvents, UploadEvents {
     }
   }
 
-  #relayHead(answer: IncomingMessage): void {
-    const scan = new HeadScan(answer.rawHeaders);
-    const { codings } = scan;
-    if (hasUnknownCoding(scan)) {
-      const detail = `its transfer coding "${codings}" is not known`;
-      this.#fail(failures.protocolFailure(detail, this.#origin()));
-      return;
-    }
-    if (this.#attempt !== null) keepIdle(this.#attempt.request, answer, scan);
+  #relayHead(answer: AnswerHead): void {
+    const { status, scan } = answer;
     const toHead = this.#outgoing.method === 'HEAD';
-    const status = answer.statusCode ?? 0;
     const head = responseHead(scan, { status, toHead, chunkedAllowed: !this.#http10 });
     this.#framed = head.framed;
     this.#beforeFinalHead();
-    const fields = this.#movedFields(scan, head.fields);
-    sendHead(this.#response, answer, fields, this.#http10);
-    this.#noteHead(answer, head.streams);
-    this.#download(answer);
-    if (head.hasBody) flushHead(this.#response);
+    sendHead(this.#response, answer, this.#movedFields(scan, head.fields), this.#http10);
+    this.#capture.responseHead(answer, head.streams, this.now());
+    this.#beginDownload(scan);
+  }
+
+  #beginDownload(scan: HeadScan): void {
+    const attempt = this.#attempt;
+    if (attempt === null) return;
+    const idleMs = idleHintMs(scan);
+    if (idleMs !== null) attempt.keepFor(Math.min(idleMs, IDLE_CONNECTION_MS));
+    this.#download = new Download(this.#response, attempt, this.#recorder.writer);
   }
 
   /** What the upstream says of its own place is true for the client only when it is moved. */
@@ -200,22 +198,14 @@ export class Relay implements AttemptEvents, UploadEvents {
     return towardsRecorder(fields, this.#outgoing.upstream, this.#seenAs);
   }
 
-  #noteHead(answer: IncomingMessage, streams: boolean): void {
-    const start = {
-      status: answer.statusCode ?? 0,
-      statusText: answer.statusMessage ?? '',
-      httpVersion: versionOf(answer),
-      headers: answer.rawHeaders,
-      streams,
-    };
-    this.#capture.responseHead(start, this.#now());
+  onContent(piece: Buffer): void {
+    const capture = this.#capture;
+    capture.responsePiece(piece, capture.streams ? this.now() : 0);
+    this.#download?.add(piece);
   }
 
-  #download(answer: IncomingMessage): void {
-    const capture = this.#capture;
-    pump(answer, this.#response, this.#recorder.writer, (piece) => {
-      capture.responsePiece(piece, capture.streams ? this.#now() : 0);
-    });
+  onCaughtUp(): void {
+    this.#download?.flush();
   }
 
   /** A client that still waits for a 100 may or may not send its content: nothing can follow. */
@@ -223,14 +213,10 @@ export class Relay implements AttemptEvents, UploadEvents {
     if (this.#expecting100) this.#response.shouldKeepAlive = false;
   }
 
-  #onReceived(answer: IncomingMessage): void {
-    if (this.#over) return;
-    const { rawTrailers } = answer;
-    const response = this.#response;
+  onReceived(trailers: string[]): void {
     this.#received = true;
-    this.#capture.responseEnd(rawTrailers, this.#now());
-    if (rawTrailers.length > 0 && response.chunkedEncoding) addTrailers(response, rawTrailers);
-    response.end();
+    this.#capture.responseEnd(trailers, this.now());
+    this.#download?.end(trailers);
   }
 
   onFailure(failure: Failure, mayRetry: boolean): void {
@@ -240,24 +226,20 @@ export class Relay implements AttemptEvents, UploadEvents {
       return;
     }
     this.#retried = true;
-    this.#attempt?.release();
     this.#recorder.client.discardIdle(this.#outgoing.upstream);
     this.#send();
   }
 
-  onBroken(error: Error): void {
-    if (this.#over || this.#answer?.complete !== false) return;
+  onBroken(error: Error | null): void {
+    if (this.#over) return;
+    this.#download?.flush();
     this.#end('truncated', failures.cutFailure(error, this.#origin()));
     cutResponse(this.#response, this.#framed);
   }
 
   onGone(): void {
     this.#upstreamGone = true;
-    if (this.#over) return;
-    const closed = new Error('the connection was closed');
-    if (this.#answer === null) this.#fail(failures.upstreamFailure(closed, this.#origin(), false));
-    else if (this.#answer.complete) this.#settle();
-    else this.onBroken(closed);
+    this.#settle();
   }
 
   /** The client's connection has taken the whole answer. */
@@ -301,10 +283,9 @@ export class Relay implements AttemptEvents, UploadEvents {
   #end(outcome: Outcome, failure: Failure | null): void {
     this.#over = true;
     this.#recorder.inFlight -= 1;
-    if (outcome === 'complete' && this.#upload?.pending !== true) this.#attempt?.release();
-    else this.#attempt?.destroy();
+    this.#attempt?.destroy();
     this.#upload?.discard();
-    this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.#now());
+    this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.now());
     this.#recorder.writer.finish(this.#capture.draft);
   }
 }

@@ -28,12 +28,6 @@ function isChunked(head: HeadScan): boolean {
   return LAST_IS_CHUNKED.test(head.codings);
 }
 
-/** Whether a transfer coding is left on the content that only its dropped field would declare. */
-export function hasUnknownCoding(head: HeadScan): boolean {
-  if (head.codings === '' || isChunked(head)) return false;
-  return head.codings.trim().toLowerCase() !== 'identity';
-}
-
 /**
  * The head to send to the client. 204 and 304 have no content (RFC 9110 sections 15.3.5, 15.4.5),
  * so they keep no transfer coding, and 204 no length either (section 8.6).
@@ -45,6 +39,7 @@ export function responseHead(head: HeadScan, context: ResponseContext): Response
   const streams = isChunked(head) || head.eventStream;
   const wrongLength = status === 204 && head.lengthAt !== -1 && head.valueAt(head.lengthAt) !== '0';
   const framed = chunkedAllowed || head.lengthAt !== -1;
+  head.moveLengthBehindDisposition();
   const fields = head.wireFields(chunked);
   if (head.codings !== '' && !chunked) removeNamed(fields, ['transfer-encoding']);
   if (wrongLength) removeNamed(fields, ['content-length']);

@@ -1,4 +1,3 @@
-import type { OutgoingMessage } from 'node:http';
 import { fieldKind } from './field-kind.ts';
 
 /** What node:http would throw at in a field value. */
@@ -11,16 +10,16 @@ function isAllowed(name: string): boolean {
 }
 
 /**
- * Gives a chunked message its trailers, order, letter case and duplicates kept.
+ * The trailers that are passed on, order, letter case and repeats kept.
  *
  * @param raw - Flat: name, value, name, value, ...
  */
-export function addTrailers(message: OutgoingMessage, raw: readonly string[]): void {
+export function passedTrailers(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < raw.length; at += 2) {
     const name = raw[at] ?? '';
     const value = raw[at + 1] ?? '';
     if (isAllowed(name) && !UNSENDABLE.test(value)) pairs.push([name, value]);
   }
-  message.addTrailers(pairs);
+  return pairs;
 }

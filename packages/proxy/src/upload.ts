@@ -1,9 +1,8 @@
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
+import type { Attempt } from './attempt.ts';
 import { Deadline } from './deadline.ts';
-import { pump } from './pump.ts';
-import { flushHead } from './send-head.ts';
-import { addTrailers } from './trailers.ts';
+import { passedTrailers } from './trailers.ts';
 
 export interface UploadEvents {
   onPiece(piece: Buffer): void;
@@ -17,13 +16,18 @@ export interface UploadEvents {
 /** The content of a request on its way from the client to the upstream. */
 export class Upload {
   readonly #request: IncomingMessage;
+  readonly #writer: TapeWriter;
   readonly #idle: Deadline = new Deadline();
   readonly #events: UploadEvents;
   readonly #onClose = (): void => this.#finish(false);
+  readonly #resume = (): void => {
+    this.#request.resume();
+  };
   #pending = true;
 
-  constructor(request: IncomingMessage, events: UploadEvents) {
+  constructor(request: IncomingMessage, writer: TapeWriter, events: UploadEvents) {
     this.#request = request;
+    this.#writer = writer;
     this.#events = events;
   }
 
@@ -37,21 +41,28 @@ export class Upload {
     return this.#pending && !this.#request.isPaused();
   }
 
-  /** @param idleTimeoutMs - How long the client may pause; 0 for no limit. */
-  start(upstream: ClientRequest, writer: TapeWriter, idleTimeoutMs: number): void {
+  /**
+   * Moves the content to the upstream, each piece as it comes. The client is read no further while
+   * the upstream or the tape can take no more. What comes after the upstream is gone is dropped, so
+   * that a client can finish its upload and read the answer that is waiting for it.
+   *
+   * @param idleTimeoutMs - How long the client may pause; 0 for no limit.
+   */
+  start(upstream: Attempt, idleTimeoutMs: number): void {
     const request = this.#request;
     this.#idle.start(idleTimeoutMs, () => {
       if (request.isPaused()) this.#idle.extend();
       else this.#events.onIdle();
     });
-    pump(request, upstream, writer, (piece) => {
-      this.#idle.extend();
-      this.#events.onPiece(piece);
-    });
+    request.on('data', (piece: Buffer) => this.#pass(piece, upstream));
     request.on('end', () => this.#onEnd(upstream));
     // The request itself tells nothing once its answer is out.
     request.socket.once('close', this.#onClose);
-    flushHead(upstream);
+  }
+
+  /** The upstream takes more, or takes no more at all. */
+  resume(): void {
+    this.#writer.onceDrained(this.#resume);
   }
 
   /** Reads what is left without passing it on, so that the client gets to read its answer. */
@@ -60,13 +71,21 @@ export class Upload {
     if (this.#pending) this.#request.resume();
   }
 
-  #onEnd(upstream: ClientRequest): void {
-    const { rawTrailers } = this.#request;
-    if (rawTrailers.length > 0) {
-      this.#events.onTrailers(rawTrailers);
-      addTrailers(upstream, rawTrailers);
+  #pass(piece: Buffer, upstream: Attempt): void {
+    this.#idle.extend();
+    if (!upstream.takesContent) return;
+    this.#events.onPiece(piece);
+    if (!upstream.write(piece)) this.#request.pause();
+    else if (this.#writer.full) {
+      this.#request.pause();
+      this.resume();
     }
-    upstream.end();
+  }
+
+  #onEnd(upstream: Attempt): void {
+    const { rawTrailers } = this.#request;
+    if (rawTrailers.length > 0) this.#events.onTrailers(rawTrailers);
+    upstream.endRequest(passedTrailers(rawTrailers));
     this.#finish(true);
   }
 

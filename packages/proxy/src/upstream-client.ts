@@ -1,90 +1,100 @@
-import { Agent, request } from 'node:http';
-import type { AgentOptions, ClientRequest, RequestOptions } from 'node:http';
-import { Agent as SecureAgent } from 'node:https';
-import type { AddressGuard } from './address-guard.ts';
-import { MAX_HEAD_BYTES } from './limits.ts';
-import { isLocalhost, lookupLocalhost } from './localhost-lookup.ts';
-import { trustContext } from './trusted-roots.ts';
+import type { CancelDial, Dialer, DialEvents } from './dial.ts';
+import { UpstreamConnection } from './upstream-connection.ts';
+import type { ConnectionOwner } from './upstream-connection.ts';
 import type { Upstream } from './upstream.ts';
 
-/** What is asked of an upstream. */
-interface Asked {
-  readonly upstream: Upstream;
-  readonly method: string;
-  readonly target: string;
-  readonly fields: readonly string[];
+/** How often idle connections are looked through, ms. */
+const REAP_EVERY_MS = 1000;
+
+/** Called once: with a connection, or with why there is none. */
+export type Opened = (error: Error | null, connection: UpstreamConnection | null) => void;
+
+/** Connections of a guarded upstream have been checked, those of others have not. */
+function keyOf({ origin, guarded }: Upstream): string {
+  return guarded ? `guarded ${origin}` : origin;
 }
 
-/** `autoSelectFamily`: a server on localhost may listen on ::1 or on 127.0.0.1 only. */
-const AGENT_OPTIONS: AgentOptions = { keepAlive: true, autoSelectFamily: true };
+/** The connections to upstreams: opened when needed, kept and reused, the latest one first. */
+export class UpstreamClient implements ConnectionOwner {
+  readonly #dialer: Dialer;
+  readonly #all = new Set<UpstreamConnection>();
+  /** Connections that wait for use, those that have waited longest in front. */
+  readonly #idle = new Map<string, UpstreamConnection[]>();
+  #reaper: NodeJS.Timeout | null = null;
 
-/** The default parses the headers of every response for a hint that the relay has read already. */
-function keepingAll(agent: Agent): Agent {
-  agent.keepSocketAlive = (): boolean => true;
-  return agent;
-}
-
-/** Opens requests to upstreams, over connections that are kept and reused. */
-export class UpstreamClient {
-  readonly #extraRoots: readonly string[];
-  readonly #guard: AddressGuard;
-  readonly #plainAgent: Agent = keepingAll(new Agent(AGENT_OPTIONS));
-  #secureAgent: Agent | null = null;
-
-  /** @param extraRoots - PEM roots to trust besides the system's. */
-  constructor(extraRoots: readonly string[], guard: AddressGuard) {
-    this.#extraRoots = extraRoots;
-    this.#guard = guard;
+  constructor(dialer: Dialer) {
+    this.#dialer = dialer;
   }
 
-  /** Reads the trusted roots, which takes a tenth of a second, unless a call has done so already. */
-  warm(): Agent {
-    this.#secureAgent ??= keepingAll(
-      new SecureAgent({ ...AGENT_OPTIONS, secureContext: trustContext(this.#extraRoots) }),
-    );
-    return this.#secureAgent;
+  /** Does what the first secure connection would have to wait for. */
+  warm(): void {
+    this.#dialer.warm();
   }
 
-  /**
-   * Starts a request; nothing of it is sent before the first write.
-   *
-   * @throws RefusedCall when the upstream is an address that clients may not reach.
-   */
-  open({ upstream, method, target, fields }: Asked): ClientRequest {
-    const options: RequestOptions = {
-      agent: upstream.secure ? this.warm() : this.#plainAgent,
-      protocol: upstream.secure ? 'https:' : 'http:',
-      host: upstream.hostname,
-      port: upstream.port,
-      method,
-      path: target,
-      headers: fields,
-      setHost: false,
-      setDefaultHeaders: false,
-      maxHeaderSize: MAX_HEAD_BYTES,
-    };
-    if (upstream.guarded) {
-      this.#guard.checkLiteral(upstream);
-      options.lookup = this.#guard.lookupFor(upstream);
-    } else if (isLocalhost(upstream.hostname)) options.lookup = lookupLocalhost;
-    const opened = request(options);
-    // 0 is "no limit"; the default drops in silence what exceeds it.
-    opened.maxHeadersCount = 0;
-    return opened;
+  /** A connection that was kept; null when there is none. */
+  takeIdle(upstream: Upstream): UpstreamConnection | null {
+    const idle = this.#idle.get(keyOf(upstream));
+    const now = performance.now();
+    for (let connection = idle?.pop(); connection !== undefined; connection = idle?.pop()) {
+      if (now - connection.idleSince < connection.idleLimitMs) return connection;
+      connection.destroy();
+    }
+    return null;
+  }
+
+  /** @throws RefusedCall when the upstream is an address that clients may not reach. */
+  open(upstream: Upstream, events: DialEvents, opened: Opened): CancelDial {
+    return this.#dialer.dial(upstream, events, (error, socket) => {
+      if (socket === null) opened(error, null);
+      else {
+        const { secure } = upstream;
+        const connection = new UpstreamConnection(socket, secure, keyOf(upstream), this);
+        this.#all.add(connection);
+        opened(null, connection);
+      }
+    });
+  }
+
+  onIdle(connection: UpstreamConnection): void {
+    connection.idleSince = performance.now();
+    const idle = this.#idle.get(connection.key);
+    if (idle === undefined) this.#idle.set(connection.key, [connection]);
+    else idle.push(connection);
+    this.#reaper ??= setInterval(() => this.#reap(), REAP_EVERY_MS).unref();
+  }
+
+  onLost(connection: UpstreamConnection): void {
+    if (!this.#all.delete(connection)) return;
+    const idle = this.#idle.get(connection.key) ?? [];
+    const at = idle.indexOf(connection);
+    if (at !== -1) idle.splice(at, 1);
   }
 
   /** Closes the connections to one upstream that wait for use. */
-  discardIdle({ secure, hostname, port }: Upstream): void {
-    const idle = (secure ? this.#secureAgent : this.#plainAgent)?.freeSockets ?? {};
-    for (const [name, sockets] of Object.entries(idle)) {
-      if (!name.startsWith(`${hostname}:${port}:`)) continue;
-      for (const socket of sockets ?? []) socket.destroy();
-    }
+  discardIdle(upstream: Upstream): void {
+    const idle = this.#idle.get(keyOf(upstream));
+    for (let one = idle?.pop(); one !== undefined; one = idle?.pop()) one.destroy();
   }
 
   /** Closes every connection. */
   close(): void {
-    this.#plainAgent.destroy();
-    this.#secureAgent?.destroy();
+    for (const connection of this.#all) connection.destroy();
+    this.#idle.clear();
+    this.#stopReaping();
+  }
+
+  #reap(): void {
+    const now = performance.now();
+    for (const [key, idle] of this.#idle) {
+      const old = idle.filter((one) => now - one.idleSince >= one.idleLimitMs);
+      for (const connection of old) connection.destroy();
+      if (idle.length === 0) this.#idle.delete(key);
+    }
+    if (this.#idle.size === 0) this.#stopReaping();
+  }
+
+  #stopReaping(): void {
+    if (this.#reaper !== null) clearInterval(this.#reaper);
+    this.#reaper = null;
   }
 }
