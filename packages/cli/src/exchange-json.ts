@@ -27,6 +27,7 @@ export function exchangeJson(exchange: Exchange): Readonly<Record<string, unknow
     ttfb_ms: exchange.ttfbMs,
     peer_address: exchange.peerAddress,
     fault: exchange.fault,
+    retries: exchange.retries,
   };
 }
 

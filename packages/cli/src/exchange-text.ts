@@ -21,6 +21,7 @@ export function exchangeText(exchange: Exchange): string {
       `${timeText(exchange.startedAt)} UTC: ${exchange.outcome}`,
     ...(exchange.error === null ? [] : [`${exchange.error.type}: ${exchange.error.message}`]),
     ...(exchange.fault === null ? [] : [`fault: ${exchange.fault}`]),
+    ...(exchange.retries === 0 ? [] : [retriesText(exchange.retries)]),
     `timings: ${timingsText(exchange.timings, exchange.durationMs)}`,
     '',
     `${request.method} ${request.url} HTTP/${request.httpVersion}`,
@@ -36,6 +37,11 @@ export function exchangeText(exchange: Exchange): string {
     `HTTP/${response.httpVersion} ${response.status} ${response.statusText}`,
     ...messageLines(response.headers, response.body, response.trailers),
   ]);
+}
+
+function retriesText(retries: number): string {
+  const times = retries === 1 ? 'once' : `${retries} times`;
+  return `sent again ${times}: the upstream had closed a connection that was kept for it`;
 }
 
 function messageLines(

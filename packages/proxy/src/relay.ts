@@ -226,6 +226,7 @@ export class Relay implements AttemptEvents, UploadEvents {
       return;
     }
     this.#retried = true;
+    this.#capture.draft.retries += 1;
     this.#recorder.client.discardIdle(this.#outgoing.upstream);
     this.#send();
   }

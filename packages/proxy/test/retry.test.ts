@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { record } from './recorder.ts';
-import { dial, rawUpstream } from './wire.ts';
+import { answering, dial, rawUpstream } from './wire.ts';
 import type { RawUpstream } from './wire.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -29,7 +29,11 @@ test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])(
     client.text = '';
     await client.send(`${method} / HTTP/1.1\r\nHost: a\r\n\r\n`).until(/200 OK\r\n.*\r\n\r\n/s);
     expect(upstream.wires).toHaveLength(2);
-    expect((await recorder.rows()).map(({ outcome }) => outcome)).toEqual(['complete', 'complete']);
+    const rows = await recorder.rows();
+    expect(rows.map(({ outcome, retries }) => [outcome, retries])).toEqual([
+      ['complete', 0],
+      ['complete', 1],
+    ]);
   },
 );
 
@@ -49,7 +53,10 @@ test.each([
   client.text = '';
   await client.send(request).until(/502 .*"UPSTREAM_RESET"/s);
   expect(upstream.wires).toHaveLength(1);
-  expect((await recorder.rows())[1]?.error?.type).toBe('UPSTREAM_RESET');
+  expect((await recorder.rows())[1]).toMatchObject({
+    error: { type: 'UPSTREAM_RESET' },
+    retries: 0,
+  });
 });
 
 test('a fresh connection that closes is not tried again', async () => {
@@ -72,4 +79,19 @@ test('a connection is kept no longer than the upstream says', async () => {
   const client = await dial(port);
   await client.send(GET).until(/ok$/);
   expect(await (await upstream.wire()).closed).toBe('end');
+});
+
+test('an idle connection is closed a second before the upstream would', async () => {
+  const upstream = await answering(
+    'HTTP/1.1 200 OK\r\nKeep-Alive: timeout=2\r\nContent-Length: 2\r\n\r\nok',
+  );
+  const { port } = await record(upstream.url);
+  const client = await dial(port);
+  await client.send(GET).until(/ok$/);
+  client.text = '';
+  await client.send(GET).until(/ok$/);
+  expect(upstream.wires).toHaveLength(1);
+  const idleSince = performance.now();
+  expect(await (await upstream.wire()).closed).toBe('end');
+  expect(performance.now() - idleSince).toBeGreaterThan(900);
 });

@@ -37,6 +37,7 @@ const EXCHANGE_COLUMNS = [
   'receive_ms',
   'peer_address',
   'fault',
+  'retries',
 ] as const;
 
 type Value = string | number | bigint | Uint8Array | null;
@@ -130,6 +131,7 @@ export class CallSink {
       draft.timings.receive,
       draft.peerAddress,
       draft.fault,
+      draft.retries,
     ];
   }
 

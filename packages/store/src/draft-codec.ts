@@ -152,6 +152,7 @@ export function packDraft(slab: SlabWriter, draft: CallDraft): void {
   slab.number(draft.ttfbMs);
   slab.text(draft.peerAddress);
   slab.text(draft.fault);
+  slab.count(draft.retries);
   slab.byte(draft.response === null ? 0 : 1);
   if (draft.response !== null) packResponse(slab, draft.response);
 }
@@ -182,6 +183,7 @@ export function unpackDraft(slab: SlabReader): CallDraft {
     ttfbMs: slab.number(),
     peerAddress: slab.text(),
     fault: slab.text(),
+    retries: slab.count(),
     response: slab.byte() === 1 ? unpackResponse(slab) : null,
   };
 }

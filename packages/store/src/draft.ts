@@ -67,6 +67,8 @@ export interface CallDraft {
   ttfbMs: number | null;
   peerAddress: string | null;
   fault: string | null;
+  /** How often it was sent again because a kept connection turned out to be closed. */
+  retries: number;
 }
 
 function emptyBody(): DraftBody {
@@ -100,5 +102,6 @@ export function newDraft(method: string, url: string): CallDraft {
     ttfbMs: null,
     peerAddress: null,
     fault: null,
+    retries: 0,
   };
 }

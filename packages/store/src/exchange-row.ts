@@ -51,6 +51,7 @@ export interface ExchangeRow {
   readonly receive: number | null;
   readonly peerAddress: string | null;
   readonly fault: string | null;
+  readonly retries: number;
 }
 
 export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
@@ -67,7 +68,7 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
   x.ttfb_ms AS ttfbMs, x.blocked_ms AS blocked, x.dns_ms AS dns, x.connect_ms AS connect,
   x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
-  x.peer_address AS peerAddress, x.fault AS fault`;
+  x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries`;
 
 function lines(json: string | null): HeaderLine[] {
   return json === null ? [] : toLines(readHeaders(json));
@@ -142,5 +143,6 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     ttfbMs: row.ttfbMs,
     peerAddress: row.peerAddress,
     fault: row.fault,
+    retries: row.retries,
   };
 }

@@ -104,6 +104,11 @@ export interface Exchange {
   readonly peerAddress: string | null;
   /** The fault rule that altered this answer, as the user wrote it; null for a natural one. */
   readonly fault: string | null;
+  /**
+   * How often the request was sent again because a kept connection turned out to be closed; the
+   * client knows nothing of it.
+   */
+  readonly retries: number;
 }
 
 /** A kind of call: `GET https://api.stripe.com /v1/customers/{customer}`. */

@@ -39,7 +39,7 @@ function ownVersion(): string {
 }
 
 function harEntry(exchange: Exchange): HarEntry {
-  const { request, response, error, fault } = exchange;
+  const { request, response, error, fault, retries } = exchange;
   const timings = harTimings(exchange.timings);
   return {
     startedDateTime: new Date(exchange.startedAt).toISOString(),
@@ -58,6 +58,7 @@ function harEntry(exchange: Exchange): HarEntry {
     _durationMs: exchange.durationMs,
     _ttfbMs: exchange.ttfbMs,
     ...(fault === null ? {} : { _fault: fault }),
+    ...(retries === 0 ? {} : { _retries: retries }),
   };
 }
 

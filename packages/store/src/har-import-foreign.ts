@@ -39,6 +39,7 @@ export function foreignDraft(entry: HarNode): CallDraft | null {
     ttfbMs: response === null || timings.wait === null ? null : sum(timings, BEFORE_ANSWER),
     peerAddress: peerAddress(entry),
     fault: null,
+    retries: 0,
   };
 }
 

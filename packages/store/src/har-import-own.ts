@@ -45,7 +45,14 @@ export function ownDraft(entry: HarNode): CallDraft {
     ttfbMs: entry.get('_ttfbMs').number(),
     peerAddress: entry.get('_peerAddress').text() ?? entry.get('serverIPAddress').text(),
     fault: entry.get('_fault').text(),
+    retries: retries(entry.get('_retries')),
   };
+}
+
+/** A small count; 0 where there is none. */
+function retries(node: HarNode): number {
+  const count = node.number() ?? 0;
+  return Number.isInteger(count) && count >= 0 && count < 1000 ? count : 0;
 }
 
 /** Milliseconds since the Unix epoch. */

@@ -15,6 +15,7 @@ export interface HarEntry extends Entry {
   _durationMs: number | null;
   _ttfbMs: number | null;
   _fault?: string;
+  _retries?: number;
   /** Only where the address is not a plain IP address, which `serverIPAddress` has to be. */
   _peerAddress?: string;
   _recording: string;

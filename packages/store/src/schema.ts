@@ -117,4 +117,5 @@ export const MIGRATIONS: readonly string[] = [
     JOIN endpoint ON endpoint.id = exchange.endpoint_id
     GROUP BY endpoint.id;
   `,
+  'ALTER TABLE exchange ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;',
 ];

@@ -156,6 +156,7 @@ export const anyExchange: fc.Arbitrary<Exchange> = fc
     ttfbMs: maybeMs,
     peerAddress: fc.constantFrom(null, '127.0.0.1', '::1', '[::1]:443', '10.0.0.1:80'),
     fault: fc.option(fc.string()),
+    retries: fc.nat(2),
   })
   .map((parts) => ({
     ...parts,

@@ -61,6 +61,7 @@ function draftOf(exchange: Exchange): CallDraft {
     ttfbMs: exchange.ttfbMs,
     peerAddress: exchange.peerAddress,
     fault: exchange.fault,
+    retries: exchange.retries,
   };
 }
 
@@ -111,6 +112,7 @@ const call: Exchange = {
   ttfbMs: 51.5,
   peerAddress: '93.184.216.34',
   fault: null,
+  retries: 0,
 };
 
 function withAnswer(headers: HeaderLine[], body: Body): Exchange {
