@@ -21,6 +21,15 @@ export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
+export { closeReason } from './message.ts';
+export type {
+  DraftMessage,
+  Message,
+  MessageDirection,
+  MessageKind,
+  WebSocketTotals,
+} from './message.ts';
+export type { MessageQuery } from './message-row.ts';
 export { withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';

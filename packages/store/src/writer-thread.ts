@@ -4,7 +4,11 @@ import type Database from 'better-sqlite3';
 import { CallSink } from './call-sink.ts';
 import { openForWriting } from './database.ts';
 import { unpackDraft } from './draft-codec.ts';
+import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
+import { unpackMessage } from './message-codec.ts';
+import { MessageSink } from './message-sink.ts';
+import type { DraftMessage } from './message.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
 import { createRedactor } from './redact.ts';
 import { loadSecretKey } from './secret-key.ts';
@@ -22,12 +26,15 @@ interface Written {
 class WriterThread {
   readonly #database: Database.Database;
   readonly #sink: CallSink;
+  readonly #messages: MessageSink;
   readonly #recording: RecordingRow;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
   /** Rows of calls that were written as pending, by the number their owner gave them. */
   readonly #pendingRows = new Map<number, number>();
+  /** What the current transaction has changed in them: the rows from before it. */
+  readonly #rowsBefore = new Map<number, number | undefined>();
 
   constructor(start: ThreadStart) {
     const redactor = start.redact ? createRedactor(loadSecretKey()) : null;
@@ -35,6 +42,7 @@ class WriterThread {
     markInterrupted(this.#database);
     this.#recording = new RecordingRow(this.#database, start.recording);
     this.#sink = new CallSink(this.#database, this.#recording.id, redactor);
+    this.#messages = new MessageSink(this.#database, redactor);
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#database.prepare('COMMIT');
     this.#rollback = this.#database.prepare('ROLLBACK');
@@ -52,12 +60,15 @@ class WriterThread {
     try {
       this.#begin.run();
       const calls = this.#writeEntries(new SlabReader(memory, length));
+      this.#messages.settle();
       this.#commit.run();
+      this.#messages.committed();
+      this.#rowsBefore.clear();
       return { calls, lost: 0, failure: null };
     } catch (error) {
       if (this.#database.inTransaction) this.#rollback.run();
-      this.#sink.forget();
-      const lost = countFinished(new SlabReader(memory, length));
+      this.#forget();
+      const lost = this.#loseEntries(new SlabReader(memory, length));
       this.#recording.addLost(lost);
       const failure = error instanceof Error ? error.message : String(error);
       return { calls: 0, lost, failure };
@@ -72,31 +83,60 @@ class WriterThread {
   #writeEntries(slab: SlabReader): number {
     let finished = 0;
     while (!slab.done) {
-      const isFinished = slab.byte() === ENTRY.finished;
+      const kind = slab.byte();
       const number = slab.count();
-      const draft = unpackDraft(slab);
-      const row = this.#pendingRows.get(number);
-      if (row === undefined) {
-        const id = this.#sink.insert(draft);
-        if (!isFinished) this.#pendingRows.set(number, id);
-      } else {
-        this.#sink.amend(row, draft);
-        this.#pendingRows.delete(number);
-      }
-      if (isFinished) finished += 1;
+      if (kind === ENTRY.message) this.#writeMessage(number, unpackMessage(slab));
+      else this.#writeCall(number, unpackDraft(slab), kind === ENTRY.finished);
+      if (kind === ENTRY.finished) finished += 1;
     }
     return finished;
   }
-}
 
-function countFinished(slab: SlabReader): number {
-  let finished = 0;
-  while (!slab.done) {
-    if (slab.byte() === ENTRY.finished) finished += 1;
-    slab.count();
-    unpackDraft(slab);
+  #writeCall(number: number, draft: CallDraft, isFinished: boolean): void {
+    const known = this.#pendingRows.get(number);
+    if (known !== undefined) this.#sink.amend(known, draft);
+    const row = known ?? this.#sink.insert(draft);
+    if (number === 0) return;
+    this.#noteRow(number, isFinished ? undefined : row);
+    if (isFinished) this.#messages.end(number, row);
   }
-  return finished;
+
+  #writeMessage(number: number, message: DraftMessage): void {
+    const row = this.#pendingRows.get(number);
+    if (row === undefined) this.#messages.lose(number, message);
+    else this.#messages.put(number, row, message);
+  }
+
+  #noteRow(number: number, row: number | undefined): void {
+    if (!this.#rowsBefore.has(number)) {
+      this.#rowsBefore.set(number, this.#pendingRows.get(number));
+    }
+    if (row === undefined) this.#pendingRows.delete(number);
+    else this.#pendingRows.set(number, row);
+  }
+
+  /** Takes back what a transaction that was rolled back has changed in memory. */
+  #forget(): void {
+    this.#sink.forget();
+    this.#messages.forget();
+    for (const [number, row] of this.#rowsBefore) {
+      if (row === undefined) this.#pendingRows.delete(number);
+      else this.#pendingRows.set(number, row);
+    }
+    this.#rowsBefore.clear();
+  }
+
+  #loseEntries(slab: SlabReader): number {
+    let finished = 0;
+    while (!slab.done) {
+      const kind = slab.byte();
+      const number = slab.count();
+      if (kind === ENTRY.message) this.#messages.lose(number, unpackMessage(slab));
+      else unpackDraft(slab);
+      if (kind === ENTRY.finished) finished += 1;
+    }
+    return finished;
+  }
 }
 
 function refusal(error: unknown): FromThread {
