@@ -76,7 +76,7 @@ export class MessageSink {
     this.#redactor = redactor;
     this.#insert = database.prepare(
       `INSERT INTO message (exchange_id, direction, at_ms, kind, size, wire_size, bytes, truncated, deflated, problem)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES ($exchangeId, $direction, $atMs, $kind, $size, $wireSize, $bytes, $truncated, $deflated, $problem)`,
     );
     this.#total = database.prepare(
       `INSERT INTO websocket (exchange_id, sent, sent_bytes, received, received_bytes, dropped)
@@ -156,12 +156,18 @@ export class MessageSink {
     const { bytes, size, deflated, problem } = payloadOf(socket, message);
     const kept = bytes.subarray(0, room);
     socket.keptBytes += kept.length;
-    const stored = deflated ? kept : this.#redacted(kind, kept);
-    const truncated = kept.length < size ? 1 : 0;
-    this.#insert.run(
-      ...[socket.exchangeId, direction, atMs, kind, size, wireSize, stored, truncated],
-      ...[deflated ? 1 : 0, problem],
-    );
+    this.#insert.run({
+      exchangeId: socket.exchangeId,
+      direction,
+      atMs,
+      kind,
+      size,
+      wireSize,
+      bytes: deflated ? kept : this.#redacted(kind, kept),
+      truncated: kept.length < size ? 1 : 0,
+      deflated: deflated ? 1 : 0,
+      problem,
+    });
   }
 
   #redacted(kind: MessageKind, bytes: Uint8Array): Uint8Array {
