@@ -5,6 +5,7 @@ import { type Slice, SLICES, sliceOf, type Verdict, verdictOf } from './verdict.
 
 const P95_NEEDS = 20;
 const P99_NEEDS = 100;
+const SWITCHING_PROTOCOLS = 101;
 
 function percentile(ms: number | undefined, tooFew: boolean): Percentile {
   return { ms: ms ?? null, tooFew };
@@ -19,6 +20,11 @@ function latencyOf(pools: readonly DurationPool[]): Latency {
     p95: percentile(p95, n < P95_NEEDS),
     p99: percentile(p99, n < P99_NEEDS),
   };
+}
+
+/** How long a call took to be answered whole; a WebSocket lasts as long as its two sides like. */
+function latencyMs({ outcome, status, durationMs }: CallRow): number | null {
+  return outcome === 'complete' && status !== SWITCHING_PROTOCOLS ? durationMs : null;
 }
 
 /** Running counts over a set of calls. Adding a call and taking it out cancel exactly. */
@@ -43,17 +49,15 @@ export class Tally {
   add(call: CallRow): void {
     this.#count(call, 1);
     if (call.outcome === 'pending') this.pending.set(call.id, call);
-    if (call.outcome === 'complete' && call.durationMs !== null) {
-      this.pools[sliceOf(call)].add(call.durationMs);
-    }
+    const ms = latencyMs(call);
+    if (ms !== null) this.pools[sliceOf(call)].add(ms);
   }
 
   take(call: CallRow): void {
     this.#count(call, -1);
     this.pending.delete(call.id);
-    if (call.outcome === 'complete' && call.durationMs !== null) {
-      this.pools[sliceOf(call)].take(call.durationMs);
-    }
+    const ms = latencyMs(call);
+    if (ms !== null) this.pools[sliceOf(call)].take(ms);
   }
 
   #count(call: CallRow, by: 1 | -1): void {

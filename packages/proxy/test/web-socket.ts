@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { ClientOptions, ServerOptions } from 'ws';
@@ -66,17 +65,6 @@ export async function closeInOrder(socket: WebSocket, code = 1000, reason = ''):
   socket.close(code, reason);
   const [answered]: number[] = await closed;
   return answered ?? 0;
-}
-
-/** What a handshake was answered with in place of a switch. */
-export async function refusal(port: number, path = '/'): Promise<IncomingMessage> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`);
-  socket.on('error', () => {});
-  const [, response]: [unknown, IncomingMessage] = (await once(socket, 'unexpected-response')) as [
-    unknown,
-    IncomingMessage,
-  ];
-  return response;
 }
 
 /** A frame of RFC 6455 section 5.2, as latin-1 text. */

@@ -1,7 +1,8 @@
-import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
 import { foreignDraft } from './har-import-foreign.ts';
 import { isOwnEntry, ownDraft } from './har-import-own.ts';
+import { withMessages } from './har-messages-import.ts';
+import type { HarCall } from './har-messages-import.ts';
 import { HarNode } from './har-node.ts';
 
 /**
@@ -13,13 +14,13 @@ import { HarNode } from './har-node.ts';
  * @param where - The file's name, for error messages.
  * @throws TapeError HAR_INVALID naming the file, the JSON Pointer of the place, and the fix.
  */
-export function parseHar(text: string, where: string): CallDraft[] {
+export function parseHar(text: string, where: string): HarCall[] {
   const root = new HarNode(where, parseJson(text, where));
   const entries = root.object().get('log').object().get('entries');
   if (entries.absent) entries.fail('is missing', 'Export the file again as HAR 1.2');
   return entries.items().flatMap((entry) => {
     const draft = isOwnEntry(entry.object()) ? ownDraft(entry) : foreignDraft(entry);
-    return draft === null ? [] : [draft];
+    return draft === null ? [] : [withMessages(draft, entry)];
   });
 }
 

@@ -23,7 +23,9 @@ export function packMessage(slab: SlabWriter, message: DraftMessage): void {
   slab.byte(KINDS.indexOf(message.kind));
   slab.number(message.atMs);
   slab.number(message.size);
+  slab.number(message.wireSize);
   slab.byte(message.deflated ? 1 : 0);
+  slab.byte(message.inflate ? 1 : 0);
   slab.byte(message.dropped ? 1 : 0);
   slab.number(message.limit);
   slab.number(message.budget);
@@ -39,7 +41,9 @@ export function unpackMessage(slab: SlabReader): DraftMessage {
     kind: KINDS[slab.byte()] ?? 'other',
     atMs: slab.number() ?? 0,
     size: slab.number() ?? 0,
+    wireSize: slab.number() ?? 0,
     deflated: slab.byte() === 1,
+    inflate: slab.byte() === 1,
     dropped: slab.byte() === 1,
     limit: slab.number() ?? 0,
     budget: slab.number() ?? 0,

@@ -31,9 +31,9 @@ function newSocket(exchangeId: number): OpenSocket {
   };
 }
 
-function count(totals: Totals, { direction, size }: DraftMessage): void {
+function count(totals: Totals, { direction, wireSize }: DraftMessage): void {
   totals[direction] += 1;
-  totals[direction === 'sent' ? 'sentBytes' : 'receivedBytes'] += size;
+  totals[direction === 'sent' ? 'sentBytes' : 'receivedBytes'] += wireSize;
 }
 
 /** The encoding in which a payload can be searched for secrets; null where it is no text. */
@@ -45,9 +45,9 @@ function textEncoding(kind: MessageKind, bytes: Uint8Array): 'utf8' | 'latin1' |
 
 /** Decompresses where needed. What that fails for is kept as it came. */
 function payloadOf(socket: OpenSocket, message: DraftMessage): Payload {
-  const { pieces, size, deflated, problem, direction } = message;
+  const { pieces, size, deflated, inflate, problem, direction } = message;
   const bytes = pieces[0] ?? Buffer.alloc(0);
-  if (!deflated) return { bytes, size, deflated, problem };
+  if (!inflate) return { bytes, size, deflated, problem };
   const inflater = socket.inflaters[direction];
   if (bytes.length < size) {
     inflater.skip();
@@ -103,7 +103,7 @@ export class MessageSink {
     this.#open.set(number, socket);
     count(socket.totals, message);
     socket.totals.dropped += 1;
-    if (message.deflated) socket.inflaters[message.direction].skip();
+    if (message.inflate) socket.inflaters[message.direction].skip();
   }
 
   /** The call has ended and has this row; nothing follows. */
@@ -152,7 +152,7 @@ export class MessageSink {
   }
 
   #keep(socket: OpenSocket, message: DraftMessage, room: number): void {
-    const { direction, kind, atMs, size: wireSize } = message;
+    const { direction, kind, atMs, wireSize } = message;
     const { bytes, size, deflated, problem } = payloadOf(socket, message);
     const kept = bytes.subarray(0, room);
     socket.keptBytes += kept.length;

@@ -47,12 +47,16 @@ export interface DraftMessage {
   readonly kind: MessageKind;
   /** Milliseconds since the exchange started. */
   readonly atMs: number;
-  /** Length of the payload on the wire, bytes. */
+  /** Length of the payload in bytes, as far as it is known. */
   readonly size: number;
+  /** Length of the payload in bytes as it was on the wire. */
+  readonly wireSize: number;
   /** The payload, unmasked; less than `size` when it was cut. */
   readonly pieces: readonly Uint8Array[];
   /** The pieces are compressed (RFC 7692). */
   readonly deflated: boolean;
+  /** The pieces are the next in a row of compressed messages, to be decompressed. */
+  readonly inflate: boolean;
   /** It is counted, but not kept. */
   readonly dropped: boolean;
   /** Bytes of the payload, decompressed, to keep at most. */

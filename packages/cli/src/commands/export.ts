@@ -15,7 +15,7 @@ export const exportCalls: Run<ExportFlags> = async (invocation) => {
     const query = callQuery(tape, words, flag('recording'));
     const total = tape.count(query);
     const har = withProgress(
-      toHar(tape.exchanges(query)),
+      toHar(tape.exchanges(query), (id) => tape.messages(id)),
       { doing: 'Exporting', unit: 'call', total },
       output,
     );

@@ -1,5 +1,12 @@
 import { basename, extname } from 'node:path';
-import { openWriter, parseHar, TapeError, type CallDraft } from '@calltape/store';
+import {
+  openWriter,
+  parseHar,
+  TapeError,
+  type DraftMessage,
+  type HarCall,
+  type TapeWriter,
+} from '@calltape/store';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { inputText } from '../input-file.ts';
@@ -10,7 +17,7 @@ import { counted } from '../units.ts';
 export const importCalls: Run<ImportFlags> = async (invocation) => {
   const { flag, arguments: files, tape, output } = invocation;
   // All are read before the tape is touched: one bad file, and nothing has changed.
-  const parsed: [string, CallDraft[]][] = [];
+  const parsed: [string, HarCall[]][] = [];
   for (const file of files) parsed.push([file, parseHar(await inputText(file), file)]);
   for (const [file, drafts] of parsed) {
     const recording = basename(file, extname(file));
@@ -24,13 +31,14 @@ export const importCalls: Run<ImportFlags> = async (invocation) => {
 async function writeRecording(
   tape: string,
   name: string,
-  drafts: readonly CallDraft[],
+  drafts: readonly HarCall[],
   redact: boolean,
 ): Promise<void> {
   const writer = await openWriter(tape, { name, source: 'har' }, { redact });
   for (const draft of drafts) {
+    if (draft.messages !== undefined) await writeMessages(writer, draft, draft.messages);
     writer.finish(draft);
-    if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
+    await drained(writer);
   }
   await writer.close();
   const { failure, lostCalls } = writer.stats;
@@ -41,4 +49,20 @@ async function writeRecording(
         'Free some room or name another tape, then import again.',
     );
   }
+}
+
+async function writeMessages(
+  writer: TapeWriter,
+  draft: HarCall,
+  messages: readonly DraftMessage[],
+): Promise<void> {
+  writer.show(draft);
+  for (const message of messages) {
+    writer.message(draft, message);
+    await drained(writer);
+  }
+}
+
+async function drained(writer: TapeWriter): Promise<void> {
+  if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
 }

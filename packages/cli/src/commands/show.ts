@@ -4,8 +4,10 @@ import { CliError } from '../errors.ts';
 import { exchangeJson } from '../exchange-json.ts';
 import { exchangeText } from '../exchange-text.ts';
 import { EXIT } from '../exit-codes.ts';
+import { messagesText } from '../messages-text.ts';
 import { jsonLine } from '../output.ts';
 import type { ShowFlags } from '../tables/show.ts';
+import { webSocketJson } from '../web-socket-json.ts';
 
 export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file, output }) => {
   const id = callId(words[0] ?? '');
@@ -13,13 +15,17 @@ export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file,
   try {
     const exchange = callOf(tape, id);
     if (flag('raw')) await output.data(rawBody(exchange));
-    else if (output.json) await output.data(jsonLine(exchangeJson(exchange)));
-    else await output.data(exchangeText(exchange));
+    else if (output.json) await output.data(jsonLine(jsonOf(tape, exchange)));
+    else await output.data(exchangeText(exchange) + messagesText(tape, exchange));
     return EXIT.done;
   } finally {
     tape.close();
   }
 };
+
+function jsonOf(tape: Tape, exchange: Exchange): Readonly<Record<string, unknown>> {
+  return { ...exchangeJson(exchange), ...webSocketJson(tape, exchange) };
+}
 
 function callId(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
