@@ -37,13 +37,11 @@ export class RefusedUpgrade {
     this.#from = from;
   }
 
-  begin(
-    { status, statusText, httpVersion, headers, scan }: AnswerHead,
-    moved: (fields: string[]) => string[],
-  ): void {
+  begin(head: AnswerHead, moved: (fields: string[]) => string[]): void {
+    const { status, statusText, scan } = head;
     const context = { status, toHead: false, chunkedAllowed: true };
     const { fields, streams } = responseHead(scan, context);
-    this.#capture.responseHead({ status, statusText, httpVersion, headers, streams }, this.#now());
+    this.#capture.responseHead(head, streams, this.#now());
     this.#chunked = isChunked(fields);
     this.#framed = this.#chunked || scan.lengthAt !== -1;
     const all = [...moved(fields), 'Connection', 'close'];

@@ -210,9 +210,8 @@ export class Upgrade implements AnswerSink {
     upstream.off('error', this.#onUpstreamError).off('data', this.#onUpstreamData);
     upstream.off('end', this.#onUpstreamEnd).off('close', this.#onUpstreamEnd);
     upstream.pause();
-    const { status, statusText, httpVersion, headers, scan } = head;
-    const start = { status, statusText, httpVersion, headers, streams: false };
-    this.#capture.responseHead(start, this.#now());
+    const { status, statusText, headers, scan } = head;
+    this.#capture.responseHead(head, false, this.#now());
     const fields = this.#moved(handshakeFields(headers, scan));
     this.#client.write(answerText(status, statusText, fields), 'latin1');
     const sides = { client: this.#client, upstream };
