@@ -71,10 +71,11 @@ export class Tally {
     return SLICES.find((slice) => this.slices[slice] > 0) ?? 'live';
   }
 
-  /** The call that has been under way longest. */
+  /** The call that has waited longest for its answer; an open WebSocket has had its own. */
   oldestPending(): CallRow | null {
     let oldest: CallRow | null = null;
     for (const call of this.pending.values()) {
+      if (call.status === SWITCHING_PROTOCOLS) continue;
       if (oldest === null || call.startedAt < oldest.startedAt) oldest = call;
     }
     return oldest;

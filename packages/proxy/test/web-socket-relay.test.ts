@@ -1,9 +1,12 @@
 import { once } from 'node:events';
+import { createServer as createSecureServer } from 'node:https';
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { CERTIFICATE, KEY } from './certificate.ts';
 import { httpUpstream } from './http-upstream.ts';
 import { record } from './recorder.ts';
-import { answering, dial, rawUpstream, talk } from './wire.ts';
+import { answering, dial, listening, rawUpstream, talk } from './wire.ts';
 import {
   closeInOrder,
   echoServer,
@@ -186,6 +189,29 @@ test('through an absolute-form target and through CONNECT', async () => {
     [`${echo.url}/tunnel`, 'complete'],
   ]);
   expect(rows.map(({ websocket }) => websocket?.sent)).toEqual([2, 2]);
+});
+
+test('to an https target the WebSocket goes over TLS', async () => {
+  const server = createSecureServer({ cert: CERTIFICATE, key: KEY });
+  const echo = new WebSocketServer({ server });
+  echo.on('connection', (socket) => {
+    socket.on('message', (data: Buffer) => socket.send(data));
+  });
+  const port = await listening(server);
+  onTestFinished(() => {
+    for (const socket of echo.clients) socket.terminate();
+    server.close();
+  });
+  const recorder = await record(`https://localhost:${port}`, { ca: [CERTIFICATE] });
+  const socket = await openSocket(recorder.port, '/secure');
+  expect((await exchange(socket, 'sealed')).toString()).toBe('sealed');
+  await closeInOrder(socket);
+  const row = await recorder.row();
+  expect(row).toMatchObject({ outcome: 'complete', websocket: { sent: 2, received: 2 } });
+  expect(row.request.url).toBe(`https://localhost:${port}/secure`);
+  expect(row.timings.ssl).toBeGreaterThan(0);
+  const untrusted = await record(`https://localhost:${port}`);
+  expect(await talk(untrusted.port, handshake())).toMatch(/^HTTP\/1\.1 502 .*UPSTREAM_TLS/s);
 });
 
 test('other upgrades are ignored, and so are those of requests that are no handshake', async () => {

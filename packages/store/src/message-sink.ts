@@ -87,6 +87,11 @@ export class MessageSink {
     );
   }
 
+  /** The call with this number has become a WebSocket and has this row. */
+  begin(number: number, exchangeId: number): void {
+    this.#socket(number, exchangeId);
+  }
+
   /** Writes a message of the call with this number, whose row is there. */
   put(number: number, exchangeId: number, message: DraftMessage): void {
     const socket = this.#socket(number, exchangeId);

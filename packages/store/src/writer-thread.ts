@@ -16,6 +16,8 @@ import { SlabReader } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
 
+const SWITCHING_PROTOCOLS = 101;
+
 interface Written {
   calls: number;
   lost: number;
@@ -99,6 +101,7 @@ class WriterThread {
     if (number === 0) return;
     this.#noteRow(number, isFinished ? undefined : row);
     if (isFinished) this.#messages.end(number, row);
+    else if (draft.response?.status === SWITCHING_PROTOCOLS) this.#messages.begin(number, row);
   }
 
   #writeMessage(number: number, message: DraftMessage): void {
