@@ -71,7 +71,7 @@ export async function tapeWithMessages(
       pieces: [bytes],
       deflated: false,
       inflate: false,
-      dropped: false,
+      dropped: 0,
       limit: 1000,
       budget: 10_000,
       problem: null,

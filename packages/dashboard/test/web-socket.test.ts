@@ -16,7 +16,7 @@ function message(parts: Partial<DraftMessage>, payload: string): DraftMessage {
     pieces: [bytes],
     deflated: false,
     inflate: false,
-    dropped: false,
+    dropped: 0,
     limit: 1000,
     budget: 10_000,
     problem: null,
@@ -32,7 +32,7 @@ test('a WebSocket shows how much went over it and its last messages, harmless', 
   writer.message(draft, message({ direction: 'sent', atMs: 12 }, '{"subscribe":"ticks"}'));
   writer.message(draft, message({ pieces: [Buffer.from(EVIL)] }, ''));
   writer.message(draft, message({ kind: 'binary', problem: 'a reserved bit is set' }, '\xff\x00'));
-  writer.message(draft, message({ dropped: true, pieces: [] }, ''));
+  writer.message(draft, message({ dropped: 1, pieces: [] }, ''));
   writer.message(draft, message({ kind: 'close' }, '\x03\xe8bye'));
   writer.finish(draft);
   await writer.close();

@@ -166,7 +166,7 @@ export class MessageTap implements FrameSink {
       pieces: pieces.all(),
       deflated,
       inflate: deflated,
-      dropped,
+      dropped: dropped ? 1 : 0,
       limit: messageLimit,
       budget: keepBytes,
       problem: problem ?? ending,

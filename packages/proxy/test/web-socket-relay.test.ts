@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer as createSecureServer } from 'node:https';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { CERTIFICATE, KEY } from './certificate.ts';
 import { httpUpstream } from './http-upstream.ts';
 import { record } from './recorder.ts';
+import { lockTape } from './tape-lock.ts';
 import { answering, dial, listening, rawUpstream, talk } from './wire.ts';
 import {
   closeInOrder,
@@ -86,9 +88,7 @@ test('each side may end its half and still receive', async () => {
   await ended;
   expect(wire.text).toMatch(/last$/);
   // Longer than a connection that carries requests would be kept.
-  const timer = Promise.withResolvers<void>();
-  setTimeout(timer.resolve, 1200);
-  await timer.promise;
+  await delay(1200);
   wire.socket.end('answer to the last');
   expect(await client.rest()).toMatch(/answer to the last$/);
 });
@@ -164,9 +164,39 @@ test('a slow reader slows the sender, whole megabytes wait for nobody', async ()
   while (wire.socket.write(piece) || written < 4) written += 1;
   const before = process.memoryUsage().arrayBuffers;
   for (let n = 0; n < 200; n += 1) wire.socket.write(piece);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await delay(200);
   expect(wire.socket.writableLength).toBeGreaterThan(30 * 1024 * 1024);
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60 * 1024 * 1024);
+});
+
+test('while the tape cannot keep up, nothing is read; nothing is lost either', async () => {
+  const upstream = await rawUpstream();
+  const recorder = await record(upstream.url, {}, { maxQueuedBytes: 1 });
+  const client = await dial(recorder.port);
+  client.send(handshake());
+  const wire = await upstream.wire();
+  await wire.until(/\r\n\r\n/);
+  wire.send(switching());
+  await client.until(/\r\n\r\n/);
+  await recorder.writer.flush();
+  const unlock = await lockTape(recorder.writer.file);
+  const piece = Buffer.from(frame(0x82, 'x'.repeat(60_000)), 'latin1');
+  wire.socket.write(piece);
+  while (!recorder.writer.full) await nextTurn();
+  for (let n = 0; n < 200; n += 1) wire.socket.write(piece);
+  wire.send(frame(0x88, ''));
+  await delay(200);
+  expect(wire.socket.writableLength).toBeGreaterThan(5_000_000);
+  client.text = '';
+  await unlock();
+  await client.until(/\x88[^x]$/);
+  await Promise.all(
+    [client, wire].map(async ({ socket, closed }) => {
+      socket.end();
+      await closed;
+    }),
+  );
+  expect((await recorder.row()).websocket).toMatchObject({ received: 202, dropped: 0 });
 });
 
 test('through an absolute-form target and through CONNECT', async () => {
@@ -364,7 +394,7 @@ test('a reset at any moment, of either side, leaves the proxy at work', async ()
     const client = await dial(recorder.port);
     client.send(step);
     client.socket.once('close', () => {});
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     client.socket.resetAndDestroy();
   }
   let index = 0;
@@ -385,7 +415,7 @@ test('a reset at any moment, of either side, leaves the proxy at work', async ()
     index += 1;
     if (answer !== '') {
       wire.send(answer);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await delay(20);
     }
     wire.socket.resetAndDestroy();
     await client.closed;

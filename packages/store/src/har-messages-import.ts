@@ -14,8 +14,6 @@ const KINDS: ReadonlyMap<number, MessageKind> = new Map([
   [9, 'ping'],
   [10, 'pong'],
 ]);
-/** More than this are not made up for messages that a HAR counts and does not hold. */
-const MOST_DROPPED = 1_000_000;
 
 /** The call with the messages of its entry, calltape's own or Chrome's. */
 export function withMessages(call: CallDraft, entry: HarNode): HarCall {
@@ -48,7 +46,7 @@ function messageOf(node: HarNode, startedAt: number): DraftMessage {
 
 const BARE = {
   inflate: false,
-  dropped: false,
+  dropped: 0,
   limit: Number.MAX_SAFE_INTEGER,
   budget: Number.MAX_SAFE_INTEGER,
 } as const;
@@ -62,29 +60,23 @@ function bytesOf(node: HarNode, isText: boolean): Buffer {
 /** Stands for the messages that were counted and not kept, so that the totals come out the same. */
 function droppedOf(totals: HarNode, messages: readonly DraftMessage[]): DraftMessage[] {
   if (totals.absent) return [];
-  const missing = (direction: MessageDirection, bytesName: string): DraftMessage[] => {
-    const held = messages.filter((message) => message.direction === direction);
-    const count = (totals.get(direction).number() ?? 0) - held.length;
-    const heldBytes = held.reduce((sum, { wireSize }) => sum + wireSize, 0);
-    const bytes = Math.max(0, (totals.get(bytesName).number() ?? 0) - heldBytes);
-    return Array.from({ length: Math.min(Math.max(0, count), MOST_DROPPED) }, (_, at) =>
-      droppedMessage(direction, at === 0 ? bytes : 0),
-    );
-  };
-  return [...missing('sent', 'sentBytes'), ...missing('received', 'receivedBytes')];
+  return [
+    ...missing('sent', totals.get('sent'), totals.get('sentBytes'), messages),
+    ...missing('received', totals.get('received'), totals.get('receivedBytes'), messages),
+  ];
 }
 
-function droppedMessage(direction: MessageDirection, wireSize: number): DraftMessage {
-  return {
-    ...BARE,
-    direction,
-    kind: 'other',
-    atMs: 0,
-    size: wireSize,
-    wireSize,
-    pieces: [],
-    deflated: false,
-    dropped: true,
-    problem: null,
-  };
+function missing(
+  direction: MessageDirection,
+  count: HarNode,
+  bytes: HarNode,
+  messages: readonly DraftMessage[],
+): DraftMessage[] {
+  const held = messages.filter((message) => message.direction === direction);
+  const dropped = (count.number() ?? 0) - held.length;
+  if (!Number.isSafeInteger(dropped) || dropped < 1) return [];
+  const heldBytes = held.reduce((sum, { wireSize }) => sum + wireSize, 0);
+  const size = Math.max(0, Math.round(bytes.number() ?? 0) - heldBytes);
+  const nothing = { kind: 'other', atMs: 0, pieces: [], deflated: false, problem: null } as const;
+  return [{ ...BARE, ...nothing, direction, size, wireSize: size, dropped }];
 }

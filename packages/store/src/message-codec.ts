@@ -26,7 +26,7 @@ export function packMessage(slab: SlabWriter, message: DraftMessage): void {
   slab.number(message.wireSize);
   slab.byte(message.deflated ? 1 : 0);
   slab.byte(message.inflate ? 1 : 0);
-  slab.byte(message.dropped ? 1 : 0);
+  slab.number(message.dropped);
   slab.number(message.limit);
   slab.number(message.budget);
   slab.text(message.problem);
@@ -44,7 +44,7 @@ export function unpackMessage(slab: SlabReader): DraftMessage {
     wireSize: slab.number() ?? 0,
     deflated: slab.byte() === 1,
     inflate: slab.byte() === 1,
-    dropped: slab.byte() === 1,
+    dropped: slab.number() ?? 0,
     limit: slab.number() ?? 0,
     budget: slab.number() ?? 0,
     problem: slab.text(),

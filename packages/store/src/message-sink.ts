@@ -31,8 +31,8 @@ function newSocket(exchangeId: number): OpenSocket {
   };
 }
 
-function count(totals: Totals, { direction, wireSize }: DraftMessage): void {
-  totals[direction] += 1;
+function count(totals: Totals, { direction, wireSize, dropped }: DraftMessage): void {
+  totals[direction] += Math.max(1, dropped);
   totals[direction === 'sent' ? 'sentBytes' : 'receivedBytes'] += wireSize;
 }
 
@@ -98,7 +98,8 @@ export class MessageSink {
     count(socket.totals, message);
     const room = Math.min(message.limit, message.budget - socket.keptBytes);
     const isLast = message.kind === 'close';
-    if (message.dropped || (room <= 0 && !isLast)) socket.totals.dropped += 1;
+    if (message.dropped > 0) socket.totals.dropped += message.dropped;
+    else if (room <= 0 && !isLast) socket.totals.dropped += 1;
     else this.#keep(socket, message, isLast ? message.limit : room);
   }
 
@@ -107,7 +108,7 @@ export class MessageSink {
     const socket = this.#open.get(number) ?? newSocket(0);
     this.#open.set(number, socket);
     count(socket.totals, message);
-    socket.totals.dropped += 1;
+    socket.totals.dropped += Math.max(1, message.dropped);
     if (message.inflate) socket.inflaters[message.direction].skip();
   }
 

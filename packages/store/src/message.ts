@@ -57,8 +57,8 @@ export interface DraftMessage {
   readonly deflated: boolean;
   /** The pieces are the next in a row of compressed messages, to be decompressed. */
   readonly inflate: boolean;
-  /** It is counted, but not kept. */
-  readonly dropped: boolean;
+  /** Stands for so many messages that are counted but not kept; 0 for one that is to be kept. */
+  readonly dropped: number;
   /** Bytes of the payload, decompressed, to keep at most. */
   readonly limit: number;
   /** Bytes to keep at most of all messages of this WebSocket. */

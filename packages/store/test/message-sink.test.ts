@@ -18,7 +18,7 @@ function message(text: string, parts: Partial<DraftMessage> = {}): DraftMessage 
     pieces: [bytes],
     deflated: false,
     inflate: false,
-    dropped: false,
+    dropped: 0,
     limit: 100,
     budget: 1000,
     problem: null,

@@ -43,7 +43,7 @@ function message(payload: string | Buffer, parts: Partial<DraftMessage> = {}): D
     pieces: [bytes],
     deflated: false,
     inflate: false,
-    dropped: false,
+    dropped: 0,
     limit: 1_000_000,
     budget: 1_000_000,
     problem: null,
@@ -60,7 +60,7 @@ const MESSAGES: readonly DraftMessage[] = [
   message('x', { kind: 'other', problem: 'opcode 3 is not defined' }),
   message('', { kind: 'ping', direction: 'sent' }),
   message('', { kind: 'pong' }),
-  message('gone', { dropped: true, pieces: [], direction: 'sent' }),
+  message('gone', { dropped: 1, pieces: [], direction: 'sent' }),
   message(Buffer.from([0x03, 0xe8, 0x6f, 0x6b]), { kind: 'close', direction: 'sent' }),
 ];
 
