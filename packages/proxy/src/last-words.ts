@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** A client whose connection is closed behind an answer gets this long to read it, ms. */
+/** A client that has been sent the last answer on its connection gets this long to close it, ms. */
 const LINGER_MS = 2000;
 
 function ignore(): void {}
@@ -8,8 +8,7 @@ function ignore(): void {}
 /** Sends the last that there is to say on a connection, and closes it once that has been read. */
 export function lastWords(socket: Socket, bytes: Buffer): void {
   socket.on('error', ignore);
-  socket.setTimeout(LINGER_MS, () => socket.destroy());
   // What still comes is read, or the answer would be lost to a reset.
   socket.resume();
-  socket.end(bytes);
+  socket.end(bytes, () => socket.setTimeout(LINGER_MS, () => socket.destroy()));
 }

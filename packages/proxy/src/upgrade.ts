@@ -221,11 +221,8 @@ export class Upgrade implements AnswerSink {
 
   #failBecause(error: Error): void {
     const origin = this.#origin();
-    if (this.#refused !== null) {
-      this.#cut(failures.cutFailure(error, origin));
-    } else if (error instanceof MalformedAnswer) {
-      this.#fail(failures.protocolFailure(error.message, origin));
-    } else this.#fail(failures.upstreamFailure(error, origin, this.#handshaking));
+    if (this.#refused !== null) this.#cut(failures.cutFailure(error, origin));
+    else this.#fail(failures.upstreamFailure(error, origin, this.#handshaking));
   }
 
   /** There is no answer: the client gets one of ours. */
@@ -248,13 +245,13 @@ export class Upgrade implements AnswerSink {
     if (this.#over) return;
     if (this.#recorder.closing) this.#end('interrupted', failures.recorderStopped());
     else this.#end('aborted', failures.clientLeft());
-    this.#cancelDial?.();
     this.#upstream?.destroy();
   }
 
   #end(outcome: Outcome, failure: Failure | null): void {
     this.#over = true;
     this.#deadline.stop();
+    this.#cancelDial?.();
     this.#upstream?.on('error', ignore);
     this.#recorder.inFlight -= 1;
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.#now());

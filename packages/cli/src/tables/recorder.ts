@@ -1,5 +1,5 @@
 import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, COUNT, FILE, PORT, SIZE } from '../value-kinds.ts';
+import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags {
@@ -19,7 +19,11 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
   recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
   'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
-  'ws-message-limit': withDefault(SIZE, '1mb', 'keep at most this much of a WebSocket message'),
+  'ws-message-limit': withDefault(
+    MESSAGE_SIZE,
+    '1mb',
+    'keep at most this much of a WebSocket message',
+  ),
   'ws-keep': withDefault(COUNT, '10000', 'keep so many messages of one WebSocket, count the rest'),
   'ws-keep-size': withDefault(SIZE, '16mb', 'keep so much of all messages of one WebSocket'),
   'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
