@@ -16,23 +16,24 @@ const NOTHING: Buffer = Buffer.alloc(0);
  * instead of turning out wrong.
  */
 export class MessageInflater {
-  #window: Buffer = NOTHING;
+  /** The last of what was decompressed; never changed in place. */
+  window: Buffer = NOTHING;
 
   /** @throws when the bytes are not compressed as they should be, or grow too much. */
   inflate(bytes: Uint8Array): Buffer {
-    const before = this.#window;
-    this.#window = NOTHING;
+    const before = this.window;
+    this.window = NOTHING;
     const whole = inflateRawSync(Buffer.concat([bytes, TAIL]), {
       finishFlush: constants.Z_SYNC_FLUSH,
       maxOutputLength: MOST_BYTES,
       ...(before.length === 0 ? {} : { dictionary: before }),
     });
-    this.#window = Buffer.from(Buffer.concat([before, whole]).subarray(-WINDOW_BYTES));
+    this.window = Buffer.from(Buffer.concat([before, whole]).subarray(-WINDOW_BYTES));
     return whole;
   }
 
   /** A message is missing: none after it may refer to what came before. */
   skip(): void {
-    this.#window = NOTHING;
+    this.window = NOTHING;
   }
 }

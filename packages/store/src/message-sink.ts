@@ -22,6 +22,18 @@ interface OpenSocket {
   readonly inflaters: Readonly<Record<DraftMessage['direction'], MessageInflater>>;
 }
 
+/** What a transaction that is rolled back must leave as it was. */
+interface Before {
+  readonly totals: Totals;
+  readonly keptBytes: number;
+  readonly windows: Readonly<Record<DraftMessage['direction'], Buffer>>;
+}
+
+function stateOf({ totals, keptBytes, inflaters }: OpenSocket): Before {
+  const windows = { sent: inflaters.sent.window, received: inflaters.received.window };
+  return { totals: { ...totals }, keptBytes, windows };
+}
+
 function newSocket(exchangeId: number): OpenSocket {
   return {
     exchangeId,
@@ -70,7 +82,7 @@ export class MessageSink {
   /** By the number that the writer's owner gave to the call. */
   readonly #open = new Map<number, OpenSocket>();
   /** The sockets that the current transaction has touched, as they were before it. */
-  readonly #touched = new Map<OpenSocket, Pick<OpenSocket, 'totals' | 'keptBytes'>>();
+  readonly #touched = new Map<OpenSocket, Before>();
 
   constructor(database: Database.Database, redactor: Redactor | null) {
     this.#redactor = redactor;
@@ -136,10 +148,11 @@ export class MessageSink {
 
   /** Goes back to what was known before the transaction that has been rolled back. */
   forget(): void {
-    for (const [socket, before] of this.#touched) {
-      Object.assign(socket, before);
-      socket.inflaters.sent.skip();
-      socket.inflaters.received.skip();
+    for (const [socket, { totals, keptBytes, windows }] of this.#touched) {
+      socket.totals = totals;
+      socket.keptBytes = keptBytes;
+      socket.inflaters.sent.window = windows.sent;
+      socket.inflaters.received.window = windows.received;
     }
     this.#touched.clear();
   }
@@ -153,8 +166,7 @@ export class MessageSink {
   }
 
   #touch(socket: OpenSocket): void {
-    if (this.#touched.has(socket)) return;
-    this.#touched.set(socket, { totals: { ...socket.totals }, keptBytes: socket.keptBytes });
+    if (!this.#touched.has(socket)) this.#touched.set(socket, stateOf(socket));
   }
 
   #keep(socket: OpenSocket, message: DraftMessage, room: number): void {

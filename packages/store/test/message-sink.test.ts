@@ -47,7 +47,7 @@ function totalsOn(database: Database.Database): unknown {
   return database.prepare('SELECT sent, sent_bytes, dropped FROM websocket').get();
 }
 
-test('messages of a transaction that fails are counted as not kept, those after it go on', () => {
+test('messages of a transaction that fails can be written again, or are counted as not kept', () => {
   const database = tables();
   const sink = new MessageSink(database, null);
   const commit = (): void => {
@@ -55,30 +55,40 @@ test('messages of a transaction that fails are counted as not kept, those after 
     database.exec('COMMIT');
     sink.committed();
   };
+  const fail = (): void => {
+    sink.settle();
+    database.exec('ROLLBACK');
+    sink.forget();
+  };
   database.exec('BEGIN');
   sink.begin(7, 1);
   sink.put(7, 1, compressed(HELLO));
   commit();
   database.exec('BEGIN');
+  sink.put(7, 1, compressed(AGAIN));
+  fail();
+  database.exec('BEGIN');
+  sink.put(7, 1, compressed(AGAIN));
+  commit();
+  database.exec('BEGIN');
+  sink.put(7, 1, compressed(AGAIN));
   sink.put(7, 1, message('lost'));
-  sink.settle();
-  database.exec('ROLLBACK');
-  sink.forget();
+  fail();
+  sink.lose(7, compressed(AGAIN));
   sink.lose(7, message('lost'));
-  sink.lose(7, message('lost too'));
   database.exec('BEGIN');
   sink.put(7, 1, compressed(AGAIN));
   sink.put(7, 1, message('after'));
   sink.end(7, 1);
   commit();
-  expect(
-    messagesOf(database, 1, {}).map(({ bytes, deflated }) => [String(bytes), deflated]),
-  ).toEqual([
+  const rows = messagesOf(database, 1, {});
+  expect(rows.map(({ bytes, deflated }) => [String(bytes), deflated])).toEqual([
+    ['Hello', false],
     ['Hello', false],
     [AGAIN.toString(), true],
     ['after', false],
   ]);
-  expect(totalsOn(database)).toEqual({ sent: 5, sent_bytes: 29, dropped: 2 });
+  expect(totalsOn(database)).toEqual({ sent: 6, sent_bytes: 31, dropped: 2 });
 });
 
 test('a WebSocket over which nothing has gone has totals of nothing', () => {
