@@ -11,6 +11,8 @@ export interface DraftBody {
   size: number;
   /** SHA-256 of the whole content; needed only where `pieces` hold less than `size`. */
   hash: Uint8Array | null;
+  /** Nothing of it could be kept: the disk did not keep up, or took no more. */
+  dropped?: boolean;
 }
 
 export interface DraftInterim {

@@ -52,6 +52,7 @@ export interface ExchangeRow {
   readonly peerAddress: string | null;
   readonly fault: string | null;
   readonly retries: number;
+  readonly dropped: number;
 }
 
 export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
@@ -68,7 +69,9 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
   x.ttfb_ms AS ttfbMs, x.blocked_ms AS blocked, x.dns_ms AS dns, x.connect_ms AS connect,
   x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
-  x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries`;
+  x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries, x.dropped AS dropped`;
+
+const DROPPED = [null, 'request', 'response', 'both'] as const;
 
 function lines(json: string | null): HeaderLine[] {
   return json === null ? [] : toLines(readHeaders(json));
@@ -121,6 +124,7 @@ function callError(row: ExchangeRow): CallError | null {
 export function exchangeOf(row: ExchangeRow): Exchange {
   const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
   const { blocked, dns, connect, ssl, send, wait, receive } = row;
+  const dropped = DROPPED[row.dropped] ?? null;
   return {
     id,
     recording,
@@ -144,5 +148,6 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     peerAddress: row.peerAddress,
     fault: row.fault,
     retries: row.retries,
+    ...(dropped === null ? {} : { dropped }),
   };
 }

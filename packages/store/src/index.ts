@@ -34,4 +34,6 @@ export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';
 export type { CallRow, TapeQuery } from './tape-query.ts';
 export { visible } from './visible.ts';
 export { openWriter } from './writer.ts';
+export type { OnKept } from './outbox.ts';
+export type { Retention } from './writer-messages.ts';
 export type { RecordingStart, TapeWriter, WriterOptions, WriterStats } from './writer.ts';
