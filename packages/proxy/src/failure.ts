@@ -28,6 +28,7 @@ export type CallErrorCode =
   | 'FORWARD_TARGET_REFUSED'
   | 'ROUTE_UNKNOWN'
   | 'RECORDER_STOPPED'
+  | 'RECORDER_FULL'
   | 'INTERNAL_ERROR';
 
 /** What went wrong with one call, as the client is told and the tape keeps it. */
@@ -166,4 +167,10 @@ export function requestStalled(limitMs: number): Failure {
 export function recorderStopped(): Failure {
   const message = 'The recorder was stopped before the call ended.';
   return { status: 503, code: 'RECORDER_STOPPED', message };
+}
+
+/** @param problem - Why the tape could not keep a call. */
+export function recorderFull(problem: string): Failure {
+  const message = `The recorder is strict and could not keep a call (${problem}), so this one is not passed on. Make room and start the recorder again.`;
+  return { status: 503, code: 'RECORDER_FULL', message };
 }

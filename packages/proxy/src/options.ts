@@ -33,6 +33,11 @@ export interface ProxyOptions {
   readonly responseTimeoutMs?: number;
   /** How long a client may pause in the middle of its request's content, ms. Default 300 000. */
   readonly requestIdleTimeoutMs?: number;
+  /**
+   * Refuse calls (503, `RECORDER_FULL`) once the tape could not keep one. Default false: calls go on,
+   * and what is lost is counted.
+   */
+  readonly strict?: boolean;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
   /**
@@ -50,6 +55,7 @@ export interface Settings {
   readonly port: number;
   readonly bodyLimit: number;
   readonly keepHost: boolean;
+  readonly strict: boolean;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
   readonly requestIdleTimeoutMs: number;
@@ -84,6 +90,7 @@ export function settingsOf(options: ProxyOptions): Settings {
     port: checkedPort(options.port ?? DEFAULT_PORT),
     bodyLimit: limit('bodyLimit', bodyLimit, DEFAULT_BODY_LIMIT, Number.MAX_SAFE_INTEGER),
     keepHost: options.keepHost ?? false,
+    strict: options.strict ?? false,
     connectTimeoutMs: limit('connectTimeoutMs', connectTimeoutMs, 10_000, MAX_TIMER_MS),
     responseTimeoutMs: limit('responseTimeoutMs', responseTimeoutMs, 0, MAX_TIMER_MS),
     requestIdleTimeoutMs: limit(
