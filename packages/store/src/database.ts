@@ -233,6 +233,12 @@ export function openForWriting(file: string): Database.Database {
   }
 }
 
+/** Opens a tape that is there already for changes. */
+export function openExisting(file: string): Database.Database {
+  checkReadable(file);
+  return openForWriting(file);
+}
+
 /** A file without a version may only be one that another recorder is making this very moment. */
 function checkIsUnused(database: Database.Database, file: string): void {
   if (tableCount(database) > 0) checkIsTape(database, file);

@@ -25,6 +25,8 @@ export { withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';
+export { openPruner } from './pruner.ts';
+export type { PrunePlan, PruneRequest, Pruner } from './pruner.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
 export { redactText } from './redact-text.ts';
