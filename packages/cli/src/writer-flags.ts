@@ -19,9 +19,13 @@ export interface KeepFlags {
  */
 export function retentionOf(flag: FlagReader<KeepFlags>): Retention {
   const [maxAgeMs, maxBytes, maxCalls] = [flag('keep'), flag('keep-size'), flag('keep-calls')];
-  if (maxAgeMs === 0) throw new CliError('FLAG_VALUE', '--keep cannot be 0: no call would be kept.');
+  if (maxAgeMs === 0)
+    throw new CliError('FLAG_VALUE', '--keep cannot be 0: no call would be kept.');
   if (maxBytes !== undefined && maxBytes < LEAST_BYTES) {
-    throw new CliError('FLAG_VALUE', '--keep-size has to be 1mb or more: less holds hardly a call.');
+    throw new CliError(
+      'FLAG_VALUE',
+      '--keep-size has to be 1mb or more: less holds hardly a call.',
+    );
   }
   return {
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),

@@ -37,19 +37,9 @@ function isShort({ lostCalls, droppedBodies }: WriterStats): boolean {
 }
 
 function newsOf(before: Trouble, now: Trouble, stats: WriterStats, file: string): string[] {
-  const lines: string[] = [];
-  if (now.failing && !before.failing) {
-    lines.push(
-      `Warning: calls go on but are NOT KEPT: "${file}" cannot be written (${stats.failure}). ` +
-        'Free some room or check the disk; what is lost is counted.',
-    );
-  } else if (before.failing && !now.failing) {
-    lines.push(`"${file}" can be written again; so far ${shortage(stats)}.`);
-  } else if (now.overflowing && !before.overflowing && !before.failing) {
-    lines.push(`Warning: ${shortage(stats)} (${stats.problem ?? 'the disk did not keep up'}).`);
-  }
+  const lines = shortageNews(before, now, stats, file);
   if (now.locked && !before.locked) {
-    lines.push(`Warning: another program has locked "${file}"; calls wait for it to let go.`);
+    lines.push(`Warning: another program has locked "${file}"; what is recorded waits for it.`);
   }
   if (now.logBytes >= LARGE_LOG_BYTES && before.logBytes < LARGE_LOG_BYTES) {
     lines.push(
@@ -58,6 +48,19 @@ function newsOf(before: Trouble, now: Trouble, stats: WriterStats, file: string)
     );
   }
   return lines;
+}
+
+function shortageNews(before: Trouble, now: Trouble, stats: WriterStats, file: string): string[] {
+  if (now.failing && !before.failing) {
+    return [
+      `Warning: calls go on but are NOT KEPT: "${file}" cannot be written (${stats.failure}). ` +
+        'Free some room or check the disk; what is lost is counted.',
+    ];
+  }
+  if (now.failing) return [];
+  if (before.failing) return [`"${file}" can be written again; so far ${shortage(stats)}.`];
+  if (before.overflowing || !now.overflowing) return [];
+  return [`Warning: ${shortage(stats)} (${stats.problem ?? 'the disk did not keep up'}).`];
 }
 
 function logBytes(file: string): number {

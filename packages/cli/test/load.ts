@@ -4,9 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 
 /** An upstream that answers each request at once with the body for its path; null leaves it hanging. */
-export async function answerer(
-  bodyOf: (path: string) => string | Buffer | null,
-): Promise<string> {
+export async function answerer(bodyOf: (path: string) => string | Buffer | null): Promise<string> {
   const server = createServer((asked, response) => {
     asked.resume();
     const body = bodyOf(asked.url ?? '/');

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { pragmaNumber } from './database.ts';
 
+const INCREMENTAL = 2;
 /** Pages given back to the file system in one go; some milliseconds of work. */
 const PAGES_A_STEP = 128;
 
@@ -8,13 +9,15 @@ const PAGES_A_STEP = 128;
 export class FileRoom {
   readonly #database: Database.Database;
   readonly #pageBytes: number;
-  /** An older tape gives its room back by being written anew only. */
-  readonly canShrink: boolean;
 
   constructor(database: Database.Database) {
     this.#database = database;
     this.#pageBytes = pragmaNumber(database, 'page_size');
-    this.canShrink = pragmaNumber(database, 'auto_vacuum') === 2;
+  }
+
+  /** A tape of the first format gives room back only by being written anew. */
+  get canShrink(): boolean {
+    return pragmaNumber(this.#database, 'auto_vacuum') === INCREMENTAL;
   }
 
   get size(): number {

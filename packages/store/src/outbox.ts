@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { withoutBodies } from './bodiless.ts';
+import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
 import { draftRoom, packDraft } from './draft-codec.ts';
 import type { CallDraft } from './draft.ts';
 import { SlabWriter } from './slab.ts';
@@ -16,6 +16,8 @@ const ENTRY_HEAD_BYTES = 5;
 /** The part of the queue that bodies may fill; the rest is for the rows of their calls. */
 const BODIES_PART = 7 / 8;
 
+const SLOW = 'the disk did not keep up';
+
 /** Told whether a call is on the tape, or will never be. */
 export type OnKept = (kept: boolean) => void;
 
@@ -29,6 +31,7 @@ export interface OutboxOptions {
 
 interface Batch {
   readonly calls: number;
+  readonly droppedBodies: number;
   readonly waiting: readonly OnKept[];
 }
 
@@ -40,6 +43,10 @@ export class Outbox {
   readonly #out: Batch[] = [];
   #slab: SlabWriter | null = null;
   #slabCalls = 0;
+  #slabDropped = 0;
+  /** Bodies given up of calls that are on their way. */
+  #droppedOnTheWay = 0;
+  #droppedOnTape = 0;
   #waiting: OnKept[] = [];
   #lostUntold = 0;
   #drainWaiters: (() => void)[] = [];
@@ -49,7 +56,6 @@ export class Outbox {
   #sendsSoon = false;
   writtenCalls = 0;
   lostCalls = 0;
-  droppedBodies = 0;
   queuedBytes = 0;
   failure: string | null = null;
   problem: string | null = null;
@@ -61,6 +67,10 @@ export class Outbox {
     worker.on('message', (message: FromThread) => this.#receive(message));
     worker.on('error', (error: Error) => this.#die(error.message));
     worker.on('exit', () => this.#die('the writer thread ended'));
+  }
+
+  get droppedBodies(): number {
+    return this.#droppedOnTape + this.#droppedOnTheWay;
   }
 
   get full(): boolean {
@@ -81,6 +91,7 @@ export class Outbox {
       return;
     }
     this.#slabCalls += 1;
+    if (kept !== draft) this.#noteDropped(kept);
     this.#callBack(onKept);
     if (this.#slabCalls >= MAX_BATCH_CALLS) this.send();
   }
@@ -110,9 +121,14 @@ export class Outbox {
     this.#tellLosses();
     const slab = this.#slab;
     if (slab === null) return;
-    const batch = { calls: this.#slabCalls, waiting: this.#waiting };
+    const batch = {
+      calls: this.#slabCalls,
+      droppedBodies: this.#slabDropped,
+      waiting: this.#waiting,
+    };
     this.#slab = null;
     this.#slabCalls = 0;
+    this.#slabDropped = 0;
     this.#waiting = [];
     if (this.#dead) {
       this.#giveUp(batch);
@@ -194,10 +210,17 @@ export class Outbox {
     return new SlabWriter(spare ?? SLAB_BYTES);
   }
 
+  #noteDropped(draft: CallDraft): void {
+    const bodies = countDropped(droppedOf(draft));
+    this.#slabDropped += bodies;
+    this.#droppedOnTheWay += bodies;
+    this.problem ??= SLOW;
+  }
+
   #lose(): void {
     this.lostCalls += 1;
     this.#lostUntold += 1;
-    this.problem ??= 'the disk did not keep up';
+    this.problem ??= SLOW;
   }
 
   #tellLosses(): void {
@@ -233,7 +256,9 @@ export class Outbox {
       this.#spare.push(memory);
     }
     const kept = !written.failed && written.lost === 0;
-    for (const onKept of this.#out.shift()?.waiting ?? []) onKept(kept);
+    const batch = this.#out.shift();
+    this.#droppedOnTheWay -= batch?.droppedBodies ?? 0;
+    for (const onKept of batch?.waiting ?? []) onKept(kept);
     if (this.#waiting.length > 0) this.send();
     this.#wake();
   }
@@ -241,7 +266,7 @@ export class Outbox {
   #count(written: Written): void {
     this.writtenCalls += written.calls;
     this.lostCalls += written.lost;
-    this.droppedBodies += written.dropped;
+    this.#droppedOnTape += written.dropped;
     this.failure = written.failed ? written.problem : null;
     this.problem = written.problem ?? this.problem;
   }
@@ -270,8 +295,9 @@ export class Outbox {
     this.#wake();
   }
 
-  #giveUp({ calls, waiting }: Batch): void {
+  #giveUp({ calls, droppedBodies, waiting }: Batch): void {
     this.lostCalls += calls;
+    this.#droppedOnTheWay -= droppedBodies;
     for (const onKept of waiting) onKept(false);
   }
 }

@@ -28,7 +28,7 @@ export interface PrunePlan {
 /** How much the heads of calls hold, each with the bodies it may share with others. */
 const HEAD_BYTES = `octet_length(url) + octet_length(request_headers)
   + coalesce(octet_length(response_headers), 0) + coalesce(octet_length(response_chunks), 0)`;
-const LISTED = '(SELECT value FROM json_each(?1))';
+const LISTED = '(SELECT value FROM json_each(@ids))';
 const OTHERS = (column: string): string =>
   `EXISTS (SELECT 1 FROM exchange AS o WHERE o.${column} = body.id AND o.id NOT IN ${LISTED})`;
 
@@ -79,7 +79,9 @@ class SqlitePruner implements Pruner {
     const most = keep.maxCalls ?? Number.POSITIVE_INFINITY;
     const surplus = this.#surplus(all, keep.maxBytes);
     const ids = all
-      .filter(({ startedAt }, at) => boundless || startedAt < before || at >= Math.min(most, surplus))
+      .filter(
+        ({ startedAt }, at) => boundless || startedAt < before || at >= Math.min(most, surplus),
+      )
       .map(({ id }) => id);
     return { ids, bytes: this.#bytesOf(ids) };
   }
@@ -97,7 +99,8 @@ class SqlitePruner implements Pruner {
       erased += this.#erase(oldest.map(({ id }) => id));
       yield erased;
     }
-    for (const _step of this.#shrink()) yield erased;
+    this.#makeShrinkable();
+    while (this.#patiently(() => this.#room.shrink())) yield erased;
   }
 
   emptyLog(): boolean {
@@ -146,7 +149,7 @@ class SqlitePruner implements Pruner {
 
   #bytesOf(ids: readonly number[]): number {
     const sum = this.#database
-      .prepare<[string], number>(
+      .prepare<[{ ids: string }], number>(
         `SELECT
            coalesce((SELECT sum(${HEAD_BYTES}) FROM exchange WHERE id IN ${LISTED}), 0)
            + coalesce((SELECT sum(octet_length(bytes)) FROM body WHERE id IN (
@@ -155,7 +158,7 @@ class SqlitePruner implements Pruner {
              ) AND NOT ${OTHERS('request_body_id')} AND NOT ${OTHERS('response_body_id')}), 0)`,
       )
       .pluck();
-    return sum.get(JSON.stringify(ids)) ?? 0;
+    return sum.get({ ids: JSON.stringify(ids) }) ?? 0;
   }
 
   #erase(ids: readonly number[]): number {
@@ -164,12 +167,11 @@ class SqlitePruner implements Pruner {
     return ids.length;
   }
 
-  *#shrink(): IterableIterator<null> {
-    if (!this.#room.canShrink) {
-      this.#database.pragma('auto_vacuum = INCREMENTAL');
-      this.#patiently(() => this.#database.exec('VACUUM'));
-    }
-    while (this.#patiently(() => this.#room.shrink())) yield null;
+  /** A tape of the first format is written anew, which also takes its free room away. */
+  #makeShrinkable(): void {
+    if (this.#room.canShrink) return;
+    this.#database.pragma('auto_vacuum = INCREMENTAL');
+    this.#patiently(() => this.#database.exec('VACUUM'));
   }
 
   /** A recorder that is hard at work leaves gaps of milliseconds; SQLite's own waiting misses them. */

@@ -1,4 +1,10 @@
-import { openPruner, openTape, type PruneRequest, type Pruner, type TapeQuery } from '@calltape/store';
+import {
+  openPruner,
+  openTape,
+  type PruneRequest,
+  type Pruner,
+  type TapeQuery,
+} from '@calltape/store';
 import { callQuery } from '../call-query.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
@@ -26,13 +32,17 @@ export const prune: Run<PruneFlags> = async ({ flag, arguments: words, tape: fil
     if (flag('dry-run')) {
       const event = { tape: file, calls: plan.ids.length, bytes: plan.bytes, dry_run: true };
       if (output.json) await output.data(jsonLine(event));
-      output.talk(`Would delete ${counted(plan.ids.length, 'call')} (${sizeText(plan.bytes)}) of ${file}.`);
+      output.talk(
+        `Would delete ${counted(plan.ids.length, 'call')} (${sizeText(plan.bytes)}) of ${file}.`,
+      );
       return EXIT.done;
     }
     const before = pruner.size;
     const calls = carryOut(pruner, plan, request, output);
     if (!pruner.emptyLog()) {
-      output.warn(`Another program reads "${file}": until it lets go, ${file}-wal holds what was deleted.`);
+      output.warn(
+        `Another program reads "${file}": until it lets go, ${file}-wal holds what was deleted.`,
+      );
     }
     const event = { tape: file, calls, bytes: plan.bytes, dry_run: false };
     const sizes = { file_bytes: pruner.size, freed_bytes: before - pruner.size };
@@ -47,7 +57,11 @@ export const prune: Run<PruneFlags> = async ({ flag, arguments: words, tape: fil
   }
 };
 
-function selection(file: string, words: readonly string[], recording: string | undefined): TapeQuery {
+function selection(
+  file: string,
+  words: readonly string[],
+  recording: string | undefined,
+): TapeQuery {
   const tape = openTape(file);
   try {
     return callQuery(tape, words, recording);
