@@ -1,37 +1,15 @@
 // A disk that fills up, two recorders on one tape, a tape that is locked: real recorders, real limits.
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { answerer, ask, Load } from './load.ts';
 import { emptyFolder, serve } from './run-cli.ts';
-
-const LOCKER = `
-  const { DatabaseSync } = require('node:sqlite');
-  const database = new DatabaseSync(process.argv[1]);
-  database.exec('BEGIN IMMEDIATE');
-  process.stdout.write('locked');
-  process.stdin.on('end', () => database.exec('ROLLBACK')).resume();
-`;
-
-/** Keeps others from writing to a tape until the function returned is called. */
-async function lock(tape: string): Promise<() => Promise<void>> {
-  const child = spawn(process.execPath, ['-e', LOCKER, tape], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => {
-    child.kill();
-  });
-  await once(child.stdout, 'data');
-  return async () => {
-    child.stdin.end();
-    await once(child, 'exit');
-  };
-}
+import { lockTape } from './tape-lock.ts';
 
 /** A soft limit on the size of files, in KiB, that can be lifted while the program runs. */
 function withRoomFor(kilobytes: number): string[] {
@@ -127,7 +105,7 @@ test('--on-overflow drop: traffic does not wait for a locked tape, and what it c
   const tape = join(folder, 'calls.tape');
   const args = ['record', target, '--port', '0', '--on-overflow', 'drop'];
   const recorder = await serve(args, { cwd: folder });
-  const unlock = await lock(tape);
+  const unlock = await lockTape(tape);
   const load = new Load(recorder.url, 'r', 8, 250);
   await load.done();
   await recorder.says('could not be kept');

@@ -85,7 +85,7 @@ export class Relay implements AttemptEvents, UploadEvents {
       httpVersion: versionOf(request),
       headers: request.rawHeaders,
     };
-    this.#capture = new Capture(start, recorder.settings.bodyLimit);
+    this.#capture = new Capture(start, recorder.settings.bodyLimit, recorder.held);
   }
 
   /** Takes the call over. */

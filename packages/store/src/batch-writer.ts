@@ -3,9 +3,10 @@ import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
 import type { CallSink } from './call-sink.ts';
 import { codeOf, isBusy } from './database.ts';
 import { unpackDraft } from './draft-codec.ts';
-import type { CallDraft } from './draft.ts';
+import type { CallDraft, DraftBody } from './draft.ts';
 import type { RecordingRow } from './recording-row.ts';
 import { SlabReader } from './slab.ts';
+import type { SpillFile } from './spill-file.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { Written } from './writer-messages.ts';
 
@@ -27,6 +28,10 @@ class Outcome {
   problem: string | null = null;
   readonly opened = new Map<number, number>();
   readonly ended: number[] = [];
+}
+
+function spilledIn({ body, response }: CallDraft): number[] {
+  return [body.spilled ?? 0, response?.body.spilled ?? 0].filter((number) => number > 0);
 }
 
 function readEntry(slab: SlabReader): Entry {
@@ -51,6 +56,7 @@ export class BatchWriter {
   readonly #database: Database.Database;
   readonly #sink: CallSink;
   readonly #recording: RecordingRow;
+  readonly #spill: SpillFile;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -64,10 +70,16 @@ export class BatchWriter {
   #lostUnwritten = 0;
   #listenUnwritten: string | null = null;
 
-  constructor(database: Database.Database, sink: CallSink, recording: RecordingRow) {
+  constructor(
+    database: Database.Database,
+    sink: CallSink,
+    recording: RecordingRow,
+    spill: SpillFile,
+  ) {
     this.#database = database;
     this.#sink = sink;
     this.#recording = recording;
+    this.#spill = spill;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#rollback = database.prepare('ROLLBACK');
@@ -83,6 +95,12 @@ export class BatchWriter {
    */
   write(memory: ArrayBuffer, length: number): Written {
     const entries = (): SlabReader => new SlabReader(memory, length);
+    const written = this.#attempt(entries);
+    this.#forgetSpilled(entries());
+    return written;
+  }
+
+  #attempt(entries: () => SlabReader): Written {
     try {
       return this.#transaction((outcome) => this.#writeAll(entries(), outcome));
     } catch (error) {
@@ -124,7 +142,9 @@ export class BatchWriter {
 
   /** Gives a slab up whose turn did not come: another program never let go of the tape. */
   giveUp(memory: ArrayBuffer, length: number, problem: string): Written {
-    return this.#lost(new SlabReader(memory, length), problem);
+    const written = this.#lost(new SlabReader(memory, length), problem);
+    this.#forgetSpilled(new SlabReader(memory, length));
+    return written;
   }
 
   /** What is owed to the tape still, counted as lost: there will be no further transaction. */
@@ -163,6 +183,7 @@ export class BatchWriter {
 
   #writeEntry({ finished, number, draft }: Entry, outcome: Outcome): void {
     const row = outcome.opened.get(number) ?? this.#pendingRows.get(number);
+    this.#unspill(draft);
     const id = row ?? this.#sink.insert(draft);
     if (row !== undefined) this.#sink.amend(row, draft);
     if (finished) {
@@ -171,6 +192,30 @@ export class BatchWriter {
       outcome.opened.delete(number);
       outcome.ended.push(number);
     } else outcome.opened.set(number, id);
+  }
+
+  /** Puts the parts of bodies that were put aside in their place again. */
+  #unspill({ body, response }: CallDraft): void {
+    this.#unspillBody(body);
+    if (response !== null) this.#unspillBody(response.body);
+  }
+
+  #unspillBody(body: DraftBody): void {
+    const number = body.spilled ?? 0;
+    if (number === 0) return;
+    const front = this.#spill.read(number);
+    body.spilled = 0;
+    body.dropped = front === null;
+    body.pieces = front === null ? [] : [Buffer.concat([front, ...body.pieces])];
+    // Content that is whole is hashed where it is written, like any other.
+    if (body.pieces[0]?.length === body.size) body.hash = null;
+  }
+
+  #forgetSpilled(slab: SlabReader): void {
+    while (!slab.done) {
+      const { finished, draft } = readEntry(slab);
+      if (finished) for (const number of spilledIn(draft)) this.#spill.remove(number);
+    }
   }
 
   /** A log that is full of what the tape holds too gives room back when it is begun anew. */

@@ -73,6 +73,7 @@ function packBody(slab: SlabWriter, body: DraftBody): void {
   slab.byte(body.hash === null ? 0 : 1);
   if (body.hash !== null) slab.bytes(body.hash.subarray(0, HASH_BYTES));
   slab.byte(body.dropped === true ? 1 : 0);
+  slab.count(body.spilled ?? 0);
 }
 
 function unpackBody(slab: SlabReader): DraftBody {
@@ -80,7 +81,8 @@ function unpackBody(slab: SlabReader): DraftBody {
   const bytes = slab.bytes(slab.count());
   const hash = slab.byte() === 1 ? slab.bytes(HASH_BYTES) : null;
   const dropped = slab.byte() === 1;
-  return { pieces: bytes.length === 0 ? [] : [bytes], size, hash, dropped };
+  const spilled = slab.count();
+  return { pieces: bytes.length === 0 ? [] : [bytes], size, hash, dropped, spilled };
 }
 
 function packInterim(slab: SlabWriter, interim: DraftInterim): void {

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
 import { draftRoom, packDraft } from './draft-codec.ts';
-import type { CallDraft } from './draft.ts';
+import type { CallDraft, DraftBody } from './draft.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { FromThread, ToThread, Written } from './writer-messages.ts';
@@ -49,6 +49,7 @@ export class Outbox {
   #droppedOnTape = 0;
   #waiting: OnKept[] = [];
   #lostUntold = 0;
+  #lastSpilled = 0;
   #drainWaiters: (() => void)[] = [];
   #flushWaiters: (() => void)[] = [];
   #onClosed: (() => void) | null = null;
@@ -85,6 +86,7 @@ export class Outbox {
   /** Takes the end of a call, whole or as much of it as there is room for. */
   finished(number: number, draft: CallDraft, onKept: OnKept | null): void {
     const kept = this.#options.drop ? this.#fitting(draft, number !== 0) : draft;
+    if (kept !== draft) this.#forget(draft);
     if (kept === null || !this.#pack(ENTRY.finished, number, kept)) {
       this.#lose();
       onKept?.(false);
@@ -94,6 +96,15 @@ export class Outbox {
     if (kept !== draft) this.#noteDropped(kept);
     this.#callBack(onKept);
     if (this.#slabCalls >= MAX_BATCH_CALLS) this.send();
+  }
+
+  /** Puts what there is of a body aside, in a file, so that it takes no memory. */
+  spill(body: DraftBody): void {
+    body.spilled ??= 0;
+    if (body.spilled === 0) body.spilled = this.#lastSpilled += 1;
+    const bytes = Buffer.concat(body.pieces.splice(0));
+    this.queuedBytes += bytes.length;
+    this.post({ kind: 'spill', number: body.spilled, bytes });
   }
 
   /** Takes a call that is still under way. */
@@ -210,6 +221,11 @@ export class Outbox {
     return new SlabWriter(spare ?? SLAB_BYTES);
   }
 
+  #forget({ body, response }: CallDraft): void {
+    const numbers = [body.spilled ?? 0, response?.body.spilled ?? 0].filter((one) => one > 0);
+    if (numbers.length > 0) this.post({ kind: 'forget', numbers });
+  }
+
   #noteDropped(draft: CallDraft): void {
     const bodies = countDropped(droppedOf(draft));
     this.#slabDropped += bodies;
@@ -237,6 +253,10 @@ export class Outbox {
       case 'waiting':
         this.locked = true;
         break;
+      case 'spilled':
+        this.queuedBytes -= message.length;
+        this.#wake();
+        break;
       case 'written':
         this.#onWritten(message.memory, message.length, message.written);
         break;
@@ -252,15 +272,19 @@ export class Outbox {
     this.queuedBytes -= length;
     this.locked = false;
     this.#count(written);
-    if (this.#spare.length < SPARE_SLABS && memory.byteLength === SLAB_BYTES) {
-      this.#spare.push(memory);
-    }
+    this.#recycle(memory);
     const kept = !written.failed && written.lost === 0;
     const batch = this.#out.shift();
     this.#droppedOnTheWay -= batch?.droppedBodies ?? 0;
     for (const onKept of batch?.waiting ?? []) onKept(kept);
     if (this.#waiting.length > 0) this.send();
     this.#wake();
+  }
+
+  #recycle(memory: ArrayBuffer): void {
+    if (this.#spare.length < SPARE_SLABS && memory.byteLength === SLAB_BYTES) {
+      this.#spare.push(memory);
+    }
   }
 
   #count(written: Written): void {

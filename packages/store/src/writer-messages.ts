@@ -31,6 +31,9 @@ export const ENTRY = { pending: 0, finished: 1 } as const;
 /** From the owner to the writer's thread, handled in order. */
 export type ToThread =
   | { readonly kind: 'batch'; readonly memory: ArrayBuffer; readonly length: number }
+  | { readonly kind: 'spill'; readonly number: number; readonly bytes: Uint8Array }
+  /** Spilled parts of bodies that were given up. */
+  | { readonly kind: 'forget'; readonly numbers: readonly number[] }
   | { readonly kind: 'lost'; readonly calls: number }
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'close' };
@@ -59,6 +62,7 @@ export type FromThread =
       readonly length: number;
       readonly written: Written;
     }
+  | { readonly kind: 'spilled'; readonly length: number }
   /** Another program has kept the tape locked for a while. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'closed'; readonly written: Written };

@@ -8,6 +8,7 @@ import { TapeError } from './errors.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
 import { createRedactor } from './redact.ts';
 import { loadSecretKey } from './secret-key.ts';
+import { SpillFile } from './spill-file.ts';
 import { TapeCare } from './tape-care.ts';
 import type { FromThread, ThreadStart, ToThread, Written } from './writer-messages.ts';
 
@@ -31,6 +32,7 @@ class WriterThread {
   readonly #recording: RecordingRow;
   readonly #batches: BatchWriter;
   readonly #care: TapeCare;
+  readonly #spill: SpillFile;
   readonly #queue: ToThread[] = [];
   #timer: NodeJS.Timeout | null = null;
   #lockedSince: number | null = null;
@@ -48,7 +50,8 @@ class WriterThread {
     this.#recording = new RecordingRow(this.#database, start.recording);
     this.recordingId = this.#recording.id;
     const sink = new CallSink(this.#database, this.recordingId, redactor);
-    this.#batches = new BatchWriter(this.#database, sink, this.#recording);
+    this.#spill = new SpillFile(`${start.file}-spill-${process.pid}-${this.recordingId}`);
+    this.#batches = new BatchWriter(this.#database, sink, this.#recording, this.#spill);
     // From here on this thread waits by itself: inside SQLite it would sleep past its turns.
     this.#database.pragma('busy_timeout = 0');
     this.#care = new TapeCare(this.#database, start.keep, () => this.#queue.length > 0);
@@ -57,8 +60,18 @@ class WriterThread {
 
   #take(message: ToThread): void {
     if (message.kind === 'close') this.#giveUpAt = performance.now() + LAST_WAIT_MS;
+    if (message.kind === 'spill') {
+      this.#putAside(message);
+      return;
+    }
     this.#queue.push(message);
     if (this.#timer === null) this.#work();
+  }
+
+  /** At once, whoever holds the tape: what is put aside comes before the call that it belongs to. */
+  #putAside({ number, bytes }: Extract<ToThread, { kind: 'spill' }>): void {
+    this.#spill.add(number, bytes);
+    this.#answer({ kind: 'spilled', length: bytes.length });
   }
 
   #work(): void {
@@ -115,6 +128,11 @@ class WriterThread {
       case 'batch':
         this.#write(message.memory, message.length);
         break;
+      case 'spill':
+        break;
+      case 'forget':
+        for (const number of message.numbers) this.#spill.remove(number);
+        break;
       case 'lost':
         this.#batches.lose(message.calls);
         break;
@@ -145,6 +163,7 @@ class WriterThread {
       () => ({ calls: 0, lost: 0, dropped: 0, problem: LOCKED, failed: true }),
     );
     this.#database.close();
+    this.#spill.close();
     const lost = written.lost + this.#batches.abandon();
     this.#answer({ kind: 'closed', written: { ...written, lost } });
     this.#port.close();

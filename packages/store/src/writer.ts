@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { CallDraft } from './draft.ts';
+import type { CallDraft, DraftBody } from './draft.ts';
 import { TapeError } from './errors.ts';
 import type { Source } from './exchange.ts';
 import { Outbox } from './outbox.ts';
@@ -67,6 +67,8 @@ export interface TapeWriter {
   finish(draft: CallDraft, onKept?: OnKept): void;
   /** Puts a call that goes on onto the tape as it is now. Calls back like {@link finish}. */
   keep(draft: CallDraft, onKept: OnKept): void;
+  /** Takes the pieces of a body of a call under way out of memory, when calls hold a lot of it. */
+  spill(body: DraftBody): void;
   /** Whether {@link finish} calls back only when the call is on the disk. */
   readonly durable: boolean;
   /** More bytes wait for the disk than is allowed: stop reading from sockets. */
@@ -138,6 +140,10 @@ class ThreadedWriter implements TapeWriter {
   keep(draft: CallDraft, onKept: OnKept): void {
     this.#outbox.pending(this.#announce(draft), draft, onKept);
     this.#arm();
+  }
+
+  spill(body: DraftBody): void {
+    this.#outbox.spill(body);
   }
 
   onceDrained(resume: () => void): void {
