@@ -1,6 +1,7 @@
 import {
   openPruner,
   openTape,
+  type PrunePlan,
   type PruneRequest,
   type Pruner,
   type TapeQuery,
@@ -10,11 +11,10 @@ import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { jsonLine, type Output } from '../output.ts';
+import { startProgress } from '../progress.ts';
 import type { PruneFlags } from '../tables/prune.ts';
 import { counted, sizeText } from '../units.ts';
 import { retentionOf } from '../writer-flags.ts';
-
-const TELL_EVERY_MS = 1000;
 
 export const prune: Run<PruneFlags> = async ({ flag, arguments: words, tape: file, output }) => {
   const keep = retentionOf(flag);
@@ -38,7 +38,7 @@ export const prune: Run<PruneFlags> = async ({ flag, arguments: words, tape: fil
       return EXIT.done;
     }
     const before = pruner.size;
-    const calls = carryOut(pruner, plan, request, output);
+    const calls = await carryOut(pruner, plan, request, output);
     if (!pruner.emptyLog()) {
       output.warn(
         `Another program reads "${file}": until it lets go, ${file}-wal holds what was deleted.`,
@@ -70,18 +70,22 @@ function selection(
   }
 }
 
-/** Says how far it is, once it takes longer than a moment. */
-function carryOut(
+async function carryOut(
   pruner: Pruner,
-  plan: ReturnType<Pruner['plan']>,
+  plan: PrunePlan,
   request: PruneRequest,
   output: Output,
-): number {
-  let [calls, toldAt] = [0, performance.now()];
-  for (calls of pruner.run(plan, request)) {
-    if (performance.now() - toldAt < TELL_EVERY_MS) continue;
-    toldAt = performance.now();
-    output.talk(`Deleted ${calls} of ${counted(plan.ids.length, 'call')} ...`);
+): Promise<number> {
+  const work = { doing: 'Deleting', unit: 'call', total: plan.ids.length };
+  const progress = startProgress(work, output);
+  let calls = 0;
+  try {
+    for (const gone of pruner.run(plan, request)) {
+      await progress.step(gone - calls);
+      calls = gone;
+    }
+    return calls;
+  } finally {
+    progress.end();
   }
-  return calls;
 }
