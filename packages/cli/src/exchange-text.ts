@@ -13,6 +13,12 @@ import { sizeText, timeText } from './units.ts';
 /** More than this of a body is not for reading on a terminal. */
 const MOST_BYTES = 64 * 1024;
 
+const DROPPED = {
+  request: 'the body of the request could not be kept',
+  response: 'the body of the answer could not be kept',
+  both: 'neither body could be kept',
+} as const;
+
 /** A whole call for people to read; nothing in it acts on a terminal. */
 export function exchangeText(exchange: Exchange): string {
   const { request, response } = exchange;
@@ -21,6 +27,7 @@ export function exchangeText(exchange: Exchange): string {
       `${timeText(exchange.startedAt)} UTC: ${exchange.outcome}`,
     ...(exchange.error === null ? [] : [`${exchange.error.type}: ${exchange.error.message}`]),
     ...(exchange.fault === null ? [] : [`fault: ${exchange.fault}`]),
+    ...(exchange.dropped === undefined ? [] : [DROPPED[exchange.dropped]]),
     ...(exchange.retries === 0 ? [] : [retriesText(exchange.retries)]),
     `timings: ${timingsText(exchange.timings, exchange.durationMs)}`,
     '',

@@ -1,6 +1,6 @@
 import { verdictOf } from '@calltape/health';
 import { openTape, type TapeQuery, type TapeWriter } from '@calltape/store';
-import { counted } from './units.ts';
+import { bodiesText, counted } from './units.ts';
 
 const ROWS_A_PAGE = 5000;
 
@@ -22,9 +22,10 @@ export function runStart(file: string, recording: string): RunStart {
 
 /** What became of a run that has just ended, in a line. */
 export function recordSummary(writer: TapeWriter, start: RunStart): string {
-  const { writtenCalls, lostCalls } = writer.stats;
+  const { writtenCalls, lostCalls, droppedBodies } = writer.stats;
   const errors = counted(countErrors(writer.file, start), 'error');
-  return `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost.`;
+  const dropped = droppedBodies === 0 ? '' : `, ${bodiesText(droppedBodies)} dropped`;
+  return `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost${dropped}.`;
 }
 
 function countErrors(file: string, start: RunStart): number {

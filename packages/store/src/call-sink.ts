@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { droppedOf } from './bodiless.ts';
 import type { CallDraft, DraftBody, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import type { Redactor } from './redact.ts';
@@ -38,7 +39,16 @@ const EXCHANGE_COLUMNS = [
   'peer_address',
   'fault',
   'retries',
+  'dropped',
 ] as const;
+
+// An id is never given twice, also when the newest calls were deleted: followers read on from ids.
+const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id) + 1
+  FROM high_water)`;
+
+/** Notes that a call which was on the tape already has changed. */
+export const AMEND = `INSERT INTO amendment (seq, exchange_id) VALUES (
+  (SELECT max(coalesce((SELECT max(seq) FROM amendment), 0), amendment_seq) + 1 FROM high_water), ?)`;
 
 type Value = string | number | bigint | Uint8Array | null;
 
@@ -56,6 +66,7 @@ export class CallSink {
   readonly #insert: Database.Statement;
   readonly #update: Database.Statement;
   readonly #amend: Database.Statement;
+  readonly #interrupt: Database.Statement;
   readonly #insertEndpoint: Database.Statement;
   readonly #selectEndpoint: Database.Statement;
   readonly #insertBody: Database.Statement;
@@ -66,11 +77,17 @@ export class CallSink {
     this.#redactor = redactor;
     const columns = EXCHANGE_COLUMNS.join(', ');
     const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(`INSERT INTO exchange (${columns}) VALUES (${marks})`);
+    this.#insert = database.prepare(
+      `INSERT INTO exchange (id, ${columns}) VALUES (${NEXT_ID}, ${marks})`,
+    );
     this.#update = database.prepare(
       `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
     );
-    this.#amend = database.prepare('INSERT INTO amendment (exchange_id) VALUES (?)');
+    this.#amend = database.prepare(AMEND);
+    this.#interrupt = database.prepare(
+      `UPDATE exchange SET outcome = 'interrupted', error_type = 'RECORDER_FAILED',
+         error_message = 'What came of the call could not be written.' WHERE id = ?`,
+    );
     this.#insertEndpoint = database.prepare(
       'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -104,6 +121,12 @@ export class CallSink {
     this.#amend.run(id);
   }
 
+  /** Ends a row that was written as pending and whose end cannot be written. */
+  interrupt(id: number): void {
+    this.#interrupt.run(id);
+    this.#amend.run(id);
+  }
+
   #values(draft: CallDraft): Value[] {
     const url = this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
     return [
@@ -132,6 +155,7 @@ export class CallSink {
       draft.peerAddress,
       draft.fault,
       draft.retries,
+      droppedOf(draft),
     ];
   }
 
@@ -166,7 +190,7 @@ export class CallSink {
   }
 
   #bodyId(body: DraftBody): number | null {
-    if (body.size === 0) return null;
+    if (body.size === 0 || body.dropped === true) return null;
     const bytes = body.pieces.length === 1 ? body.pieces[0] : Buffer.concat(body.pieces);
     const kept = bytes ?? Buffer.alloc(0);
     const key = body.hash ?? hash('sha256', kept, 'buffer');

@@ -114,7 +114,8 @@ class SqliteTape implements Tape {
     return this.#database
       .prepare<[], Recording>(
         `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
-           ended_at AS endedAt, lost_calls AS lostCalls FROM recording ORDER BY id`,
+           ended_at AS endedAt, lost_calls AS lostCalls, dropped_bodies AS droppedBodies
+         FROM recording ORDER BY id`,
       )
       .all();
   }
