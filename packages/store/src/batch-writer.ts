@@ -158,6 +158,7 @@ export class BatchWriter {
     const outcome = new Outcome();
     this.#begin.run();
     try {
+      this.#sink.begin();
       for (const entry of this.#owed) this.#writeApart(entry, outcome);
       act(outcome);
       if (this.#listenUnwritten !== null) this.#recording.listening(this.#listenUnwritten);
