@@ -79,9 +79,7 @@ export class CallSink {
     this.#redactor = redactor;
     const columns = EXCHANGE_COLUMNS.join(', ');
     const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(
-      `INSERT INTO exchange (id, ${columns}) VALUES (?, ${marks})`,
-    );
+    this.#insert = database.prepare(`INSERT INTO exchange (id, ${columns}) VALUES (?, ${marks})`);
     this.#selectHighest = database.prepare(HIGHEST_ID).pluck();
     this.#update = database.prepare(
       `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
