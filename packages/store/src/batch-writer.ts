@@ -11,7 +11,7 @@ import type { RecordingRow } from './recording-row.ts';
 import { SlabReader } from './slab.ts';
 import type { SpillFile } from './spill-file.ts';
 import { ENTRY } from './writer-messages.ts';
-import type { Written } from './writer-messages.ts';
+import type { Slab, Written } from './writer-messages.ts';
 
 /** The disk or the file fails, not one call: trying the calls one by one would change nothing. */
 const FILE_FAILURE = /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/;
@@ -54,6 +54,14 @@ function readEntry(slab: SlabReader): Entry {
   const number = slab.count();
   if (kind === ENTRY.message) return { kind: 'message', number, message: unpackMessage(slab) };
   return { kind: 'call', finished: kind === ENTRY.finished, number, draft: unpackDraft(slab) };
+}
+
+function* entriesOf(slabs: readonly SlabReader[]): IterableIterator<Entry> {
+  for (const slab of slabs) while (!slab.done) yield readEntry(slab);
+}
+
+function readerOf({ memory, length }: Slab): SlabReader {
+  return new SlabReader(memory, length);
 }
 
 function messageOf(error: unknown): string {
@@ -109,18 +117,18 @@ export class BatchWriter {
   }
 
   /**
-   * Writes what a slab holds. A lock of another program is waited for by calling again.
+   * Writes what slabs hold, in one transaction. A lock of another program is waited for by calling again.
    *
    * @throws only when another connection holds the tape; nothing has been written then.
    */
-  write(memory: ArrayBuffer, length: number): Written {
-    const entries = (): SlabReader => new SlabReader(memory, length);
+  write(slabs: readonly Slab[]): Written {
+    const entries = (): SlabReader[] => slabs.map(readerOf);
     const written = this.#attempt(entries);
-    this.#forgetSpilled(entries());
+    if (!this.#spill.isEmpty) this.#forgetSpilled(entries());
     return written;
   }
 
-  #attempt(entries: () => SlabReader): Written {
+  #attempt(entries: () => SlabReader[]): Written {
     try {
       return this.#transaction((outcome) => this.#writeAll(entries(), outcome));
     } catch (error) {
@@ -160,10 +168,10 @@ export class BatchWriter {
     return this.#lostUnwritten > 0 || this.#listenUnwritten !== null || this.#owed.length > 0;
   }
 
-  /** Gives a slab up whose turn did not come: another program never let go of the tape. */
-  giveUp(memory: ArrayBuffer, length: number, problem: string): Written {
-    const written = this.#lost(new SlabReader(memory, length), problem);
-    this.#forgetSpilled(new SlabReader(memory, length));
+  /** Gives slabs up whose turn did not come: another program never let go of the tape. */
+  giveUp(slabs: readonly Slab[], problem: string): Written {
+    const written = this.#lost(slabs.map(readerOf), problem);
+    this.#forgetSpilled(slabs.map(readerOf));
     return written;
   }
 
@@ -178,6 +186,7 @@ export class BatchWriter {
     const outcome = new Outcome();
     this.#begin.run();
     try {
+      this.#sink.begin();
       for (const entry of this.#owed) this.#writeApart(entry, outcome);
       act(outcome);
       if (this.#listenUnwritten !== null) this.#recording.listening(this.#listenUnwritten);
@@ -200,8 +209,8 @@ export class BatchWriter {
     return { calls, lost, dropped, problem, failed: false };
   }
 
-  #writeAll(slab: SlabReader, outcome: Outcome): void {
-    while (!slab.done) this.#writeEntry(readEntry(slab), outcome);
+  #writeAll(slabs: readonly SlabReader[], outcome: Outcome): void {
+    for (const entry of entriesOf(slabs)) this.#writeEntry(entry, outcome);
   }
 
   #writeEntry(entry: Entry, outcome: Outcome): void {
@@ -249,16 +258,15 @@ export class BatchWriter {
     if (body.pieces[0]?.length === body.size) body.hash = null;
   }
 
-  #forgetSpilled(slab: SlabReader): void {
-    while (!slab.done) {
-      const entry = readEntry(slab);
+  #forgetSpilled(slabs: readonly SlabReader[]): void {
+    for (const entry of entriesOf(slabs)) {
       if (entry.kind === 'message' || !entry.finished) continue;
       for (const number of spilledIn(entry.draft)) this.#spill.remove(number);
     }
   }
 
   /** A log that is full of what the tape holds too gives room back when it is begun anew. */
-  #withMoreRoom(entries: () => SlabReader, error: unknown): Written {
+  #withMoreRoom(entries: () => SlabReader[], error: unknown): Written {
     restartLog(this.#database);
     try {
       return this.#transaction((outcome) => this.#writeAll(entries(), outcome));
@@ -269,11 +277,10 @@ export class BatchWriter {
   }
 
   /** One call that cannot be written must not take the others with it. */
-  #oneByOne(entries: () => SlabReader): Written {
+  #oneByOne(entries: () => SlabReader[]): Written {
     try {
       return this.#transaction((outcome) => {
-        const slab = entries();
-        while (!slab.done) this.#writeApart(readEntry(slab), outcome);
+        for (const entry of entriesOf(entries())) this.#writeApart(entry, outcome);
       });
     } catch (error) {
       if (isBusy(error)) throw error;
@@ -308,10 +315,9 @@ export class BatchWriter {
     outcome.ended.push(number);
   }
 
-  #lost(slab: SlabReader, problem: string): Written {
+  #lost(slabs: readonly SlabReader[], problem: string): Written {
     let lost = 0;
-    while (!slab.done) {
-      const entry = readEntry(slab);
+    for (const entry of entriesOf(slabs)) {
       if (entry.kind === 'message') this.#messages.lose(entry.number, entry.message);
       if (entry.kind === 'message' || !entry.finished) continue;
       if (this.#pendingRows.has(entry.number)) {

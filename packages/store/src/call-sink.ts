@@ -43,8 +43,8 @@ const EXCHANGE_COLUMNS = [
 ] as const;
 
 // An id is never given twice, also when the newest calls were deleted: followers read on from ids.
-const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id) + 1
-  FROM high_water)`;
+const HIGHEST_ID = `SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id)
+  FROM high_water`;
 
 /** Notes that a call which was on the tape already has changed. */
 export const AMEND = `INSERT INTO amendment (seq, exchange_id) VALUES (
@@ -64,6 +64,7 @@ export class CallSink {
   readonly #recordingId: number;
   readonly #redactor: Redactor | null;
   readonly #insert: Database.Statement;
+  readonly #selectHighest: Database.Statement;
   readonly #update: Database.Statement;
   readonly #amend: Database.Statement;
   readonly #interrupt: Database.Statement;
@@ -71,15 +72,15 @@ export class CallSink {
   readonly #selectEndpoint: Database.Statement;
   readonly #insertBody: Database.Statement;
   readonly #endpoints = new Map<string, number>();
+  #highestId = 0;
 
   constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
     this.#recordingId = recordingId;
     this.#redactor = redactor;
     const columns = EXCHANGE_COLUMNS.join(', ');
     const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(
-      `INSERT INTO exchange (id, ${columns}) VALUES (${NEXT_ID}, ${marks})`,
-    );
+    this.#insert = database.prepare(`INSERT INTO exchange (id, ${columns}) VALUES (?, ${marks})`);
+    this.#selectHighest = database.prepare(HIGHEST_ID).pluck();
     this.#update = database.prepare(
       `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
     );
@@ -105,6 +106,11 @@ export class CallSink {
       .pluck();
   }
 
+  /** To be called when a transaction has begun: other recorders have given ids since the last. */
+  begin(): void {
+    this.#highestId = Number(this.#selectHighest.get());
+  }
+
   /** Forgets cached ids; to be called when a transaction was rolled back. */
   forget(): void {
     this.#endpoints.clear();
@@ -112,7 +118,10 @@ export class CallSink {
 
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
-    return Number(this.#insert.run(...this.#values(draft)).lastInsertRowid);
+    const id = this.#highestId + 1;
+    this.#insert.run(id, ...this.#values(draft));
+    this.#highestId = id;
+    return id;
   }
 
   /** Completes a row that was written while its call was still pending. */

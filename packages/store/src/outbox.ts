@@ -6,7 +6,7 @@ import { messageRoom, packMessage } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
-import type { FromThread, ToThread, Written } from './writer-messages.ts';
+import type { FromThread, Slab, ToThread, Written } from './writer-messages.ts';
 
 const SLAB_BYTES = 256 * 1024;
 const SPARE_SLABS = 8;
@@ -159,7 +159,7 @@ export class Outbox {
     const { memory, length } = slab;
     this.queuedBytes += length;
     this.#out.push(batch);
-    this.post({ kind: 'batch', memory, length }, [memory]);
+    this.post({ kind: 'batch', slab: { memory, length } }, [memory]);
   }
 
   post(message: ToThread, transfer: ArrayBuffer[] = []): void {
@@ -278,7 +278,7 @@ export class Outbox {
         this.#wake();
         break;
       case 'written':
-        this.#onWritten(message.memory, message.length, message.written);
+        this.#onWritten(message.slabs, message.written);
         break;
       case 'closed':
         this.#count(message.written);
@@ -288,15 +288,17 @@ export class Outbox {
     }
   }
 
-  #onWritten(memory: ArrayBuffer, length: number, written: Written): void {
-    this.queuedBytes -= length;
+  #onWritten(slabs: readonly Slab[], written: Written): void {
     this.locked = false;
     this.#count(written);
-    this.#recycle(memory);
     const kept = !written.failed && written.lost === 0;
-    const batch = this.#out.shift();
-    this.#droppedOnTheWay -= batch?.droppedBodies ?? 0;
-    for (const onKept of batch?.waiting ?? []) onKept(kept);
+    for (const { memory, length } of slabs) {
+      this.queuedBytes -= length;
+      this.#recycle(memory);
+      const batch = this.#out.shift();
+      this.#droppedOnTheWay -= batch?.droppedBodies ?? 0;
+      for (const onKept of batch?.waiting ?? []) onKept(kept);
+    }
     if (this.#waiting.length > 0) this.send();
     this.#wake();
   }

@@ -11,6 +11,8 @@ const CALLS_A_STEP = 200;
 /** How long to wait for a recorder to leave a gap, and how often to look for one, ms. */
 const PATIENCE_MS = 10_000;
 const ASK_AGAIN_MS = 1;
+/** How long to wait for a moment in which nobody reads, ms. */
+const LOG_PATIENCE_MS = 1000;
 
 /** Which calls to delete: those that match and that are beyond what is kept of them. */
 export interface PruneRequest extends Pick<TapeQuery, 'filter' | 'recording'> {
@@ -104,7 +106,12 @@ class SqlitePruner implements Pruner {
   }
 
   emptyLog(): boolean {
-    return this.#patiently(() => emptyLog(this.#database));
+    const until = performance.now() + LOG_PATIENCE_MS;
+    while (!this.#patiently(() => emptyLog(this.#database))) {
+      if (performance.now() > until) return false;
+      sleep(ASK_AGAIN_MS);
+    }
+    return true;
   }
 
   close(): void {
@@ -184,7 +191,7 @@ class SqlitePruner implements Pruner {
         if (!isBusy(error)) throw error;
         if (performance.now() > until) throw this.#locked(error);
       }
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ASK_AGAIN_MS);
+      sleep(ASK_AGAIN_MS);
     }
   }
 
@@ -195,6 +202,10 @@ class SqlitePruner implements Pruner {
       { cause },
     );
   }
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function* steps(ids: readonly number[]): IterableIterator<readonly number[]> {

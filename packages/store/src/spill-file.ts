@@ -64,6 +64,10 @@ export class SpillFile {
     this.#bodies.delete(number);
   }
 
+  get isEmpty(): boolean {
+    return this.#bodies.size === 0;
+  }
+
   close(): void {
     if (this.#descriptor === null) return;
     closeSync(this.#descriptor);

@@ -28,9 +28,15 @@ export interface ThreadStart {
 /** What kind of entry follows in a slab: a call that goes on, one that has ended, a WebSocket message. */
 export const ENTRY = { pending: 0, finished: 1, message: 2 } as const;
 
+/** Packed entries. */
+export interface Slab {
+  readonly memory: ArrayBuffer;
+  readonly length: number;
+}
+
 /** From the owner to the writer's thread, handled in order. */
 export type ToThread =
-  | { readonly kind: 'batch'; readonly memory: ArrayBuffer; readonly length: number }
+  | { readonly kind: 'batch'; readonly slab: Slab }
   | { readonly kind: 'spill'; readonly number: number; readonly bytes: Uint8Array }
   /** Spilled parts of bodies that were given up. */
   | { readonly kind: 'forget'; readonly numbers: readonly number[] }
@@ -56,12 +62,8 @@ export interface Written {
 export type FromThread =
   | { readonly kind: 'ready'; readonly recordingId: number }
   | { readonly kind: 'refused'; readonly code: TapeErrorCode; readonly message: string }
-  | {
-      readonly kind: 'written';
-      readonly memory: ArrayBuffer;
-      readonly length: number;
-      readonly written: Written;
-    }
+  /** The oldest batches, as many as there are slabs, all in one transaction. */
+  | { readonly kind: 'written'; readonly slabs: readonly Slab[]; readonly written: Written }
   | { readonly kind: 'spilled'; readonly length: number }
   /** Another program has kept the tape locked for a while. */
   | { readonly kind: 'waiting' }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
 import { BatchWriter } from './batch-writer.ts';
@@ -11,7 +11,7 @@ import { createRedactor } from './redact.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { SpillFile } from './spill-file.ts';
 import { TapeCare } from './tape-care.ts';
-import type { FromThread, ThreadStart, ToThread, Written } from './writer-messages.ts';
+import type { FromThread, Slab, ThreadStart, ToThread, Written } from './writer-messages.ts';
 
 /** Another program's lock is asked for again after so long, ms; less often once it lasts. */
 const ASK_AGAIN_MS = 1;
@@ -22,6 +22,9 @@ const LAST_WAIT_MS = 10_000;
 /** Uninterrupted work after which others get their turn at the tape, ms, and how long that is. */
 const MAX_TURN_MS = 50;
 const REST_MS = 2;
+
+/** So much of what has piled up is written in one transaction, bytes. */
+const MAX_TRANSACTION_BYTES = 1024 * 1024;
 
 const LOCKED = 'another program keeps the tape locked';
 
@@ -60,14 +63,23 @@ class WriterThread {
     port.on('message', (message: ToThread) => this.#take(message));
   }
 
-  #take(message: ToThread): void {
+  #take(first: ToThread): void {
+    this.#enqueue(first);
+    for (;;) {
+      const next: { message: ToThread } | undefined = receiveMessageOnPort(this.#port);
+      if (next === undefined) break;
+      this.#enqueue(next.message);
+    }
+    if (this.#timer === null) this.#work();
+  }
+
+  #enqueue(message: ToThread): void {
     if (message.kind === 'close') this.#giveUpAt = performance.now() + LAST_WAIT_MS;
     if (message.kind === 'spill') {
       this.#putAside(message);
       return;
     }
     this.#queue.push(message);
-    if (this.#timer === null) this.#work();
   }
 
   /** At once, whoever holds the tape: what is put aside comes before the call that it belongs to. */
@@ -128,7 +140,7 @@ class WriterThread {
   #handle(message: ToThread): void {
     switch (message.kind) {
       case 'batch':
-        this.#write(message.memory, message.length);
+        this.#write();
         break;
       case 'spill':
         break;
@@ -148,14 +160,30 @@ class WriterThread {
     }
   }
 
-  #write(memory: ArrayBuffer, length: number): void {
+  /** Batches that have piled up share a transaction, and with it the cost of one. */
+  #write(): void {
+    const slabs = this.#batchesAhead();
     const written = this.#orGiveUp(
-      () => this.#batches.write(memory, length),
-      () => this.#batches.giveUp(memory, length, LOCKED),
+      () => this.#batches.write(slabs),
+      () => this.#batches.giveUp(slabs, LOCKED),
     );
+    // The message that is being handled goes from the queue like any other.
+    this.#queue.splice(1, slabs.length - 1);
     this.#care.wrote();
     this.#toldOfLock = false;
-    this.#answer({ kind: 'written', memory, length, written }, [memory]);
+    const memory = slabs.map((slab) => slab.memory);
+    this.#answer({ kind: 'written', slabs, written }, memory);
+  }
+
+  #batchesAhead(): Slab[] {
+    const slabs: Slab[] = [];
+    let bytes = 0;
+    for (const message of this.#queue) {
+      if (message.kind !== 'batch' || bytes >= MAX_TRANSACTION_BYTES) break;
+      slabs.push(message.slab);
+      bytes += message.slab.length;
+    }
+    return slabs;
   }
 
   #close(): void {

@@ -41,7 +41,7 @@ export const prune: Run<PruneFlags> = async ({ flag, arguments: words, tape: fil
     const calls = await carryOut(pruner, plan, request, output);
     if (!pruner.emptyLog()) {
       output.warn(
-        `Another program reads "${file}": until it lets go, ${file}-wal holds what was deleted.`,
+        `"${file}" is in use: its log, ${file}-wal, holds what was deleted until it is emptied next.`,
       );
     }
     const event = { tape: file, calls, bytes: plan.bytes, dry_run: false };
