@@ -7,6 +7,7 @@ import { unpackMessage } from './message-codec.ts';
 import type { MessageSink } from './message-sink.ts';
 import type { DraftMessage } from './message.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
+import type { PlaceholderLedger } from './placeholder-ledger.ts';
 import type { RecordingRow } from './recording-row.ts';
 import { SlabReader } from './slab.ts';
 import type { SpillFile } from './spill-file.ts';
@@ -76,11 +77,21 @@ function restartLog(database: Database.Database): void {
   }
 }
 
+/** What a batch is written with. */
+export interface BatchParts {
+  readonly sink: CallSink;
+  readonly messages: MessageSink;
+  readonly placeholders: PlaceholderLedger;
+  readonly recording: RecordingRow;
+  readonly spill: SpillFile;
+}
+
 /** Writes slabs of calls, one transaction for each, and keeps count of what could not be written. */
 export class BatchWriter {
   readonly #database: Database.Database;
   readonly #sink: CallSink;
   readonly #messages: MessageSink;
+  readonly #placeholders: PlaceholderLedger;
   readonly #recording: RecordingRow;
   readonly #spill: SpillFile;
   readonly #begin: Database.Statement;
@@ -96,18 +107,13 @@ export class BatchWriter {
   #lostUnwritten = 0;
   #listenUnwritten: string | null = null;
 
-  constructor(
-    database: Database.Database,
-    sink: CallSink,
-    messages: MessageSink,
-    recording: RecordingRow,
-    spill: SpillFile,
-  ) {
+  constructor(database: Database.Database, parts: BatchParts) {
     this.#database = database;
-    this.#sink = sink;
-    this.#messages = messages;
-    this.#recording = recording;
-    this.#spill = spill;
+    this.#sink = parts.sink;
+    this.#messages = parts.messages;
+    this.#placeholders = parts.placeholders;
+    this.#recording = parts.recording;
+    this.#spill = parts.spill;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#rollback = database.prepare('ROLLBACK');
@@ -192,7 +198,9 @@ export class BatchWriter {
       if (this.#listenUnwritten !== null) this.#recording.listening(this.#listenUnwritten);
       this.#recording.count(this.#lostUnwritten + outcome.lost, outcome.dropped);
       this.#messages.settle();
+      this.#placeholders.write();
       this.#commit.run();
+      this.#placeholders.written();
       this.#messages.committed();
     } catch (error) {
       if (this.#database.inTransaction) this.#rollback.run();

@@ -43,6 +43,11 @@ export function readHeaders(json: string): FlatHeaders {
   return read(json, isStrings, 'headers');
 }
 
+/** @param what - What the cell should hold, for the error message. */
+export function readTexts(json: string, what: string): string[] {
+  return read(json, isStrings, what);
+}
+
 export function readNumbers(json: string): number[] {
   return read(json, isNumbers, 'arrival times');
 }

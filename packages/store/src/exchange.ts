@@ -11,6 +11,13 @@ export interface Body {
   readonly bytes: Uint8Array;
   /** Length on the wire in bytes; larger than `bytes.length` when the limit cut the stored copy. */
   readonly size: number;
+  /**
+   * Length on the wire where it is not `size`: compressed content in which a secret was replaced was
+   * compressed again, and `size` is the length of that.
+   */
+  readonly wireSize?: number;
+  /** Why the tape has less than came, where it is not for the body limit. */
+  readonly omitted?: string;
 }
 
 /** When a piece of a streamed body arrived. */
@@ -140,6 +147,8 @@ export interface Recording {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** The user's own redaction rules; null when nothing was redacted, or nobody knows. */
+  readonly redaction: readonly string[] | null;
   /** Calls that could not be written (disk failure, overflow). */
   readonly lostCalls: number;
   /** Bodies that could not be kept though their calls were. */

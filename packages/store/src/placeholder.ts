@@ -1,9 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isJwt, jwtParts, restyledJwt } from './placeholder-jwt.ts';
-
-/** Beginnings that say what kind of key it is; clients check them, and they are no secret. */
-const PREFIX =
-  /^(?:(?:sk|pk|rk|rzp)_(?:live|test)_|whsec_|xox[abceoprs]-(?:\d-)?|xapp-\d-|gh[oprsu]_|github_pat_|glpat-|AKIA|ASIA|AIza|ya29\.|sk-(?:ant-|proj-|svcacct-)?|SG\.|shp(?:at|ca|pa|ss|rt)_|sq0[a-z]{3}-|EAA|npm_|pypi-|dop_v1_|hf_|gsk_|dckr_pat_|pat-[a-z]{2}\d-|(?:AC|SK)(?=[0-9a-f]{32}$)|key-(?=[0-9a-f]{32}$))/;
+import { isJwt, restyledJwt } from './placeholder-jwt.ts';
+import { KEPT_PREFIX } from './redact-keys.ts';
 
 /** Mailchimp's clients take the host to call from the end of the key. */
 const SUFFIX = /(?<=^[0-9a-f]{32})-us\d{1,3}$/;
@@ -21,10 +18,10 @@ const HEX = /^(?:[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[0-9A-F]{8,}(?:-[0-9A-F]{4,})*)$
  */
 export function placeholder(secret: string, key: Buffer): string {
   if (isJwt(secret)) {
-    const parts = jwtParts(secret);
-    if (parts !== null) return restyledJwt(parts, (text) => placeholder(text, key));
+    const token = restyledJwt(secret, (text) => placeholder(text, key));
+    if (token !== null) return token;
   }
-  const prefix = PREFIX.exec(secret)?.[0] ?? '';
+  const prefix = KEPT_PREFIX.exec(secret)?.[0] ?? '';
   const suffix = SUFFIX.exec(secret)?.[0] ?? '';
   const middle = secret.slice(prefix.length, secret.length - suffix.length);
   return prefix + restyled(middle, secret, key) + suffix;

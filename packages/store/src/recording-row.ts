@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type Database from 'better-sqlite3';
 import { AMEND } from './call-sink.ts';
+import type { Redactor } from './redact.ts';
 import type { ThreadStart } from './writer-messages.ts';
 
 /** Whether a process of this machine is still there (signal 0 only asks). */
@@ -53,14 +54,23 @@ export class RecordingRow {
   readonly #listen: Database.Statement;
   readonly #end: Database.Statement;
 
-  constructor(database: Database.Database, recording: ThreadStart['recording']) {
-    const { name, source, upstream, listen } = recording;
+  constructor(database: Database.Database, start: ThreadStart, redactor: Redactor | null) {
+    const { name, source, upstream, listen } = start.recording;
     const { lastInsertRowid } = database
       .prepare(
-        `INSERT INTO recording (name, source, upstream, listen, pid, machine, started_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO recording (name, source, upstream, listen, pid, machine, started_at, redaction)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(name, source, upstream, listen, process.pid, hostname(), Date.now());
+      .run(
+        redactor === null ? name : redactor.text(name),
+        source,
+        redactor === null || upstream === null ? upstream : redactor.url(upstream),
+        listen,
+        process.pid,
+        hostname(),
+        Date.now(),
+        start.redaction === null ? null : JSON.stringify(start.redaction.rules),
+      );
     this.id = Number(lastInsertRowid);
     this.#count = database.prepare(
       `UPDATE recording SET lost_calls = lost_calls + ?, dropped_bodies = dropped_bodies + ?

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { readTexts } from './cell-json.ts';
 import { openForReading } from './database.ts';
 import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
@@ -6,6 +7,7 @@ import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
 import type { Message } from './message.ts';
+import { placeholderDigest } from './placeholder-ledger.ts';
 import { CALL_COLUMNS, CALL_TABLES, queryClause } from './tape-query.ts';
 import type { CallRow, TapeQuery } from './tape-query.ts';
 
@@ -46,6 +48,8 @@ export interface Tape {
   messages(exchangeId: number, query?: MessageQuery): Message[];
   recordings(): Recording[];
   endpoints(): EndpointRow[];
+  /** Whether a recorder put this text in the place of a secret. */
+  isPlaceholder(text: string): boolean;
   /** Whether another connection has committed since this was last asked. */
   changed(): boolean;
   /** Calls that are new or were completed since the cursor, by id; at most 5 000. */
@@ -112,12 +116,16 @@ class SqliteTape implements Tape {
 
   recordings(): Recording[] {
     return this.#database
-      .prepare<[], Recording>(
+      .prepare<[], Omit<Recording, 'redaction'> & { redaction: string | null }>(
         `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
-           ended_at AS endedAt, lost_calls AS lostCalls, dropped_bodies AS droppedBodies
+           ended_at AS endedAt, lost_calls AS lostCalls, dropped_bodies AS droppedBodies, redaction
          FROM recording ORDER BY id`,
       )
-      .all();
+      .all()
+      .map(({ redaction, ...rest }) => ({
+        ...rest,
+        redaction: redaction === null ? null : readTexts(redaction, 'redaction rules'),
+      }));
   }
 
   endpoints(): EndpointRow[] {
@@ -131,6 +139,14 @@ class SqliteTape implements Tape {
          GROUP BY e.id ORDER BY e.origin, e.template, e.method`,
       )
       .all();
+  }
+
+  isPlaceholder(text: string): boolean {
+    const found = this.#database
+      .prepare('SELECT 1 FROM placeholder WHERE digest = ?')
+      .pluck()
+      .get(placeholderDigest(text));
+    return found !== undefined;
   }
 
   changed(): boolean {

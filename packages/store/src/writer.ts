@@ -23,6 +23,8 @@ export interface RecordingStart {
 export interface WriterOptions {
   /** Replace secrets in the stored copy by placeholders. Default true. */
   readonly redact?: boolean;
+  /** What to replace besides, as for `parseRedactRules`. Default none. */
+  readonly redactRules?: readonly string[];
   /** A call that lasts longer than this shows on the tape as pending, ms. Default 250. */
   readonly pendingAfterMs?: number;
   /** Bytes that may wait for the disk before the writer calls itself full. Default 64 MiB. */
@@ -246,7 +248,7 @@ export async function openWriter(
   const start: ThreadStart = {
     file,
     recording: { name, source, upstream, listen },
-    redact: options.redact ?? true,
+    redaction: options.redact === false ? null : { rules: options.redactRules ?? [] },
     durable: options.durable ?? false,
     keep: options.keep ?? {},
   };
