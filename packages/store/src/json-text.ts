@@ -29,7 +29,7 @@ const BACKSLASH = 0x5c;
 const MOST_DEPTH = 10_000;
 const SCALAR = /-?\d[\d.eE+-]*|true|false|null/y;
 // Between values; 0x1e begins a record of a JSON text sequence (RFC 7464).
-const SPACE = /[\s,\u001e]+/y;
+const SPACE = /[\s,\p{Cc}]+/uy;
 const COLON = /\s*:/y;
 
 /** The index of the quote that ends the string which begins at `from`; -1 when it is cut. */

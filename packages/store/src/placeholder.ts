@@ -2,6 +2,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { isJwt, restyledJwt } from './placeholder-jwt.ts';
 import { KEPT_PREFIX } from './redact-keys.ts';
 
+/** What is longer is no token or number, and too long for such expressions. */
+const MOST_SHAPED = 65_536;
+
 /** Mailchimp's clients take the host to call from the end of the key. */
 const SUFFIX = /(?<=^[0-9a-f]{32})-us\d{1,3}$/;
 
@@ -17,7 +20,7 @@ const HEX = /^(?:[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[0-9A-F]{8,}(?:-[0-9A-F]{4,})*)$
  * placeholder gives another placeholder, the same each time.
  */
 export function placeholder(secret: string, key: Buffer): string {
-  if (isJwt(secret)) {
+  if (secret.length <= MOST_SHAPED && isJwt(secret)) {
     const token = restyledJwt(secret, (text) => placeholder(text, key));
     if (token !== null) return token;
   }
@@ -28,13 +31,17 @@ export function placeholder(secret: string, key: Buffer): string {
 }
 
 function restyled(middle: string, secret: string, key: Buffer): string {
+  if (!/[^\0-/:-@[-`{-\x7f]/.test(middle)) return middle;
   const units = unitsOf(middle);
-  const letters = HEX.test(middle) ? 6 : 26;
+  const letters = middle.length <= MOST_SHAPED && HEX.test(middle) ? 6 : 26;
   const meaning = meaningOf(secret);
   // A short secret may by chance be its own placeholder.
   for (let round = 0; round < 16; round += 1) {
-    const stream = keyStream(key, `${round}:${meaning}`, units.length);
-    const text = units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
+    const stream = keyStream(key, `${round}:${meaning}`, (units ?? middle).length);
+    const text =
+      units === null
+        ? substituted(middle, stream, letters)
+        : units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
     if (text !== middle) return text;
   }
   return middle;
@@ -42,9 +49,17 @@ function restyled(middle: string, secret: string, key: Buffer): string {
 
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;
 
-/** The characters, an escape such as `%41` being one. */
-function unitsOf(text: string): string[] {
-  return text.includes('%') ? (text.match(/%[0-9A-Fa-f]{2}|[^]/g) ?? []) : text.split('');
+/** The characters, an escape such as `%41` being one; null when there are no escapes. */
+function unitsOf(text: string): string[] | null {
+  return text.includes('%') ? text.match(/%[0-9A-Fa-f]{2}|[^]/g) : null;
+}
+
+function substituted(text: string, stream: Buffer, letters: number): string {
+  const codes = Buffer.alloc(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    codes[at] = substituteCode(text.charCodeAt(at), stream[at] ?? 0, letters);
+  }
+  return codes.toString('latin1');
 }
 
 function codeOf(unit: string): number {

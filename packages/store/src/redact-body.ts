@@ -37,6 +37,16 @@ const OPAQUE_TYPE =
  * could be; of the rest, which may hold a secret that nobody saw, only the length is.
  */
 export function redactBody(body: BodyToStore, content: ContentRedactor): StoredBody {
+  try {
+    return searched(body, content);
+  } catch (error) {
+    // A text that is too much for a regular expression's stack.
+    if (error instanceof RangeError) return nothingOf(body, 'it is too long and too odd');
+    throw error;
+  }
+}
+
+function searched(body: BodyToStore, content: ContentRedactor): StoredBody {
   const { bytes, size, type, coding } = body;
   const asItIs = { bytes, size, omitted: null };
   if (bytes.length === 0 || OPAQUE_TYPE.test(type)) return asItIs;

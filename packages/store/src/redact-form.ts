@@ -1,6 +1,6 @@
 import { isSecretField, SECRET_PARAMETER } from './redact-names.ts';
 import type { ReplaceNamed } from './redact-prose.ts';
-import { FORM_SPELLING, respell } from './respell.ts';
+import { FORM_SPELLING, meaningOf, respell } from './respell.ts';
 
 const SECRET_NAME = new RegExp(`(?:^|[[.])${SECRET_PARAMETER}\\]?$`, 'i');
 
@@ -10,10 +10,6 @@ export interface FormOptions {
   readonly isSecret: (name: string) => boolean;
   /** Replaces what is secret in a value without a secret name. */
   readonly redactValue: (name: string, plain: string) => string;
-}
-
-function decoded(name: string): string {
-  return FORM_SPELLING.units(name).map(FORM_SPELLING.meaning).join('');
 }
 
 /** Fields of forms are those of queries and those of other bodies. */
@@ -29,7 +25,7 @@ export function redactForm(form: string, options: FormOptions): string {
       const equals = pair.indexOf('=');
       const raw = pair.slice(equals + 1);
       if (equals === -1 || raw === '') return pair;
-      const name = decoded(pair.slice(0, equals));
+      const name = meaningOf(pair.slice(0, equals), FORM_SPELLING);
       const value = respell(raw, FORM_SPELLING, (plain) =>
         isSecretFormField(name) || options.isSecret(name)
           ? options.replaceNamed(name, plain)

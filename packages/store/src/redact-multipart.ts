@@ -24,5 +24,5 @@ export function redactMultipart(body: string, boundary: string, redactPart: Reda
       const content = redactPart(name, type.trim().toLowerCase(), part.slice(start, end));
       return part.slice(0, start) + content + part.slice(end);
     })
-    .join('');
+    .join(`--${boundary}`);
 }

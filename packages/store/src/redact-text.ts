@@ -9,7 +9,7 @@ export type Replace = (secret: string) => string;
 const USERINFO = String.raw`(?<=:)\/\/(?<userinfo>[^/?#\s"'<>]+)@`;
 
 /** A secret parameter of a query or fragment, also within a URL that is itself a parameter. */
-const PARAMETER = String.raw`(?i:(?<before>(?:[?&#]|%3F|%26|%23)(?:[\w.-]{0,40}(?:\[|%5B))?${SECRET_PARAMETER}(?:\]|%5D)?(?:=|%3D))(?<value>(?:[^&#%\s"'<>]|%(?!26|23))+))`;
+const PARAMETER = String.raw`(?i:(?<before>(?:[?&#]|%3F|%26|%23)(?:[\w.-]{0,40}(?:\[|%5B))?${SECRET_PARAMETER}(?:\]|%5D)?(?:=|%3D))(?<value>(?=[^&#\s"'<>])[^&#%\s"'<>]*(?:%(?!26|23)[^&#%\s"'<>]*)*))`;
 
 /**
  * Paths that are a capability: webhooks of Slack, Discord and Zapier, interactions of Discord,

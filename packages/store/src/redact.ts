@@ -88,6 +88,13 @@ export function redactorWith(
 /** A secret has one placeholder, whether it is met in bytes or as text: both are looked at as bytes. */
 function redactUnicode(text: string, content: ContentRedactor): string {
   const bytes = Buffer.from(text).toString('latin1');
-  const redacted = content.redact(bytes, '');
+  let redacted: string;
+  try {
+    redacted = content.redact(bytes, '');
+  } catch (error) {
+    // Too much for a regular expression's stack: what cannot be searched is not kept.
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
   return redacted === bytes ? text : Buffer.from(redacted, 'latin1').toString();
 }

@@ -1,15 +1,13 @@
 /** How a text writes characters that it may not hold as they are. */
 export interface Spelling {
-  /** Splits a text into its characters as they are written. */
-  readonly units: (raw: string) => string[];
-  /** The character that a unit stands for. */
-  readonly meaning: (unit: string) => string;
-  /** Another character in the way of this unit; null when it does not fit into the same length. */
-  readonly spell: (character: string, unit: string) => string | null;
+  /** Matches whatever does not stand for itself. */
+  readonly escapes: RegExp;
+  /** The one character that an escape stands for. */
+  readonly meaning: (escape: string) => string;
+  /** Another character in the way of this escape; null when it does not fit into the same length. */
+  readonly spell: (character: string, escape: string) => string | null;
   /** Any text, written so that it stands here. */
   readonly escape: (text: string) => string;
-  /** The character without which all units stand for themselves. */
-  readonly marks: RegExp;
 }
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -26,30 +24,26 @@ function hex(character: string, digits: number): string {
 
 /** JSON strings (RFC 8259 section 7). */
 export const JSON_SPELLING: Spelling = {
-  marks: /\\/,
-  units: (raw) => raw.match(/\\u[0-9a-fA-F]{4}|\\[^]|[^]/g) ?? [],
-  meaning: (unit) => {
-    if (unit.length === 6) return String.fromCharCode(parseInt(unit.slice(2), 16));
-    if (unit.length !== 2) return unit;
-    const letter = unit.slice(1);
+  escapes: /\\u[0-9a-fA-F]{4}|\\[^]/g,
+  meaning: (escape) => {
+    if (escape.length === 6) return String.fromCharCode(parseInt(escape.slice(2), 16));
+    const letter = escape.slice(1);
     return SHORT_ESCAPES.get(letter) ?? letter;
   },
-  spell: (character, unit) => {
-    if (unit.length === 6) return `\\u${hex(character, 4)}`;
-    return unit.length === 1 ? character : null;
+  spell: (character, escape) => {
+    return escape.length === 6 ? `\\u${hex(character, 4)}` : null;
   },
   escape: (text) => JSON.stringify(text).slice(1, -1),
 };
 
 /** Form fields and query strings; `+` is a space in them. */
 export const FORM_SPELLING: Spelling = {
-  marks: /[%+]/,
-  units: (raw) => raw.match(/%[0-9a-fA-F]{2}|[^]/g) ?? [],
-  meaning: (unit) => {
-    if (unit.length === 3) return String.fromCharCode(parseInt(unit.slice(1), 16));
-    return unit === '+' ? ' ' : unit;
+  escapes: /%[0-9a-fA-F]{2}|\+/g,
+  meaning: (escape) => {
+    if (escape.length === 3) return String.fromCharCode(parseInt(escape.slice(1), 16));
+    return ' ';
   },
-  spell: (character, unit) => (unit.length === 3 ? `%${hex(character, 2)}` : character),
+  spell: (character, escape) => (escape.length === 3 ? `%${hex(character, 2)}` : character),
   escape: (text) => encodeURIComponent(text).replaceAll('*', '%2A'),
 };
 
@@ -63,18 +57,15 @@ const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
 
 /** Text and attributes of XML and HTML. */
 export const XML_SPELLING: Spelling = {
-  marks: /&/,
-  units: (raw) => raw.match(/&#x[0-9a-fA-F]{1,6};|&#\d{1,7};|&[a-zA-Z]{2,8};|[^]/g) ?? [],
-  meaning: (unit) => {
-    if (unit.length === 1) return unit;
-    const [, base, digits] = /^&#(x?)([0-9a-fA-F]+);$/.exec(unit) ?? [];
-    if (digits === undefined) return NAMED_ENTITIES.get(unit) ?? '\u{fffd}';
+  escapes: /&#x[0-9a-fA-F]{1,6};|&#\d{1,7};|&[a-zA-Z]{2,8};/g,
+  meaning: (escape) => {
+    const [, base, digits] = /^&#(x?)([0-9a-fA-F]+);$/.exec(escape) ?? [];
+    if (digits === undefined) return NAMED_ENTITIES.get(escape) ?? '\u{fffd}';
     // One character in, one out, so that places in both texts agree.
     return String.fromCharCode(parseInt(digits, base === 'x' ? 16 : 10));
   },
-  spell: (character, unit) => {
-    if (unit.length === 1) return character;
-    const [, start = '', digits] = /^(&#x?)([0-9a-fA-F]+);$/.exec(unit) ?? [];
+  spell: (character, escape) => {
+    const [, start = '', digits] = /^(&#x?)([0-9a-fA-F]+);$/.exec(escape) ?? [];
     if (digits === undefined) return null;
     const code = character.charCodeAt(0).toString(start === '&#x' ? 16 : 10);
     return code.length > digits.length ? null : `${start}${code.padStart(digits.length, '0')};`;
@@ -88,35 +79,45 @@ export const XML_SPELLING: Spelling = {
  */
 export function respell(
   raw: string,
-  { marks, units, meaning, spell, escape }: Spelling,
+  spelling: Spelling,
   change: (plain: string) => string,
 ): string {
-  if (!marks.test(raw)) {
-    const changed = change(raw);
-    return changed === raw || changed.length === raw.length ? changed : escape(changed);
-  }
-  const written = units(raw);
-  const characters = written.map(meaning);
-  const plain = characters.join('');
+  const { escapes, meaning, escape } = spelling;
+  const plain = raw.replace(escapes, meaning);
   const changed = change(plain);
   if (changed === plain) return raw;
   if (changed.length !== plain.length) return escape(changed);
-  return written
-    .map((unit, at) => {
-      const character = changed.charAt(at);
-      if (character === characters[at]) return unit;
-      return spell(character, unit) ?? fitting(character, unit, spell);
-    })
-    .join('');
+  if (plain.length === raw.length && plain === raw) return changed;
+  return spelt(raw, changed, spelling);
+}
+
+/** The raw text with the characters of `changed` in it, one for each of its own. */
+function spelt(raw: string, changed: string, { escapes, meaning, spell }: Spelling): string {
+  let out = '';
+  let read = 0;
+  let put = 0;
+  for (const { 0: escape, index } of raw.matchAll(escapes)) {
+    const end = put + index - read;
+    const character = changed.charAt(end);
+    out += changed.slice(put, end);
+    out += character === meaning(escape) ? escape : respelt(character, escape, spell);
+    put = end + 1;
+    read = index + escape.length;
+  }
+  return out + changed.slice(put);
 }
 
 /** A stand-in of the same length where the character itself does not fit, as 122 in place of 97. */
-function fitting(character: string, unit: string, spell: Spelling['spell']): string {
-  const others = /\d/.test(character) ? '5' : 'cdXZ5';
-  for (const other of others) {
-    const spelt = spell(other, unit);
-    if (spelt !== null) return spelt;
+function respelt(character: string, escape: string, spell: Spelling['spell']): string {
+  for (const one of [character, ...(/\d/.test(character) ? '56' : 'cdXZ5')]) {
+    const written = spell(one, escape);
+    if (written !== null) return written;
   }
   // A short escape such as \n, or a named entity: punctuation, which placeholders do not change.
-  return 'x'.repeat(unit.length);
+  return 'x'.repeat(escape.length);
+}
+
+/** What a raw text stands for. */
+export function meaningOf(raw: string, { escapes, meaning }: Spelling): string {
+  return raw.replace(escapes, meaning);
 }
