@@ -11,6 +11,7 @@ import { MOCK } from './tables/mock.ts';
 import { PRUNE } from './tables/prune.ts';
 import { RECORD } from './tables/record.ts';
 import { RECORDINGS } from './tables/recordings.ts';
+import { SCAN } from './tables/scan.ts';
 import { SHOW } from './tables/show.ts';
 
 export type AnyFlags = Readonly<Record<string, Flag<unknown>>>;
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
   command(IMPORT, async () => (await import('./commands/import.ts')).importCalls),
   command(PRUNE, async () => (await import('./commands/prune.ts')).prune),
+  command(SCAN, async () => (await import('./commands/scan.ts')).scan),
 ];
 
 function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {

@@ -5,6 +5,7 @@ import type { FlagReader } from './flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from './listen-address.ts';
 import type { Output } from './output.ts';
 import { runStart, type RunStart } from './record-summary.ts';
+import { redactOptions } from './redact-flags.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
 import { strictEnd } from './strict-end.ts';
 import { writerOptions } from './writer-flags.ts';
@@ -37,11 +38,12 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
+  const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
   // The writer's thread starts while this one loads the proxy.
   const [writer, { startProxy }] = await Promise.all([
-    openWriter(tape, { name, source: 'proxy', upstream: origin }, writing),
+    openWriter(tape, { name, source: 'proxy', upstream: origin }, { ...writing, ...redaction }),
     import('@calltape/proxy'),
   ]);
   const start = runStart(tape, name);

@@ -49,6 +49,6 @@ function restyledJson(part: string, isHeader: boolean, restyle: Restyle): string
 export function restyledNumber(raw: string, restyle: Restyle): string {
   return raw.replace(/^(-?)(\d+)(\.\d+)?/, (_, sign: string, whole: string, fraction = '') => {
     const other = restyle(`${whole}${String(fraction)}`);
-    return sign + (/^\d+(?:\.\d+)?$/.test(other) ? other.replace(/^0/, '1') : '0');
+    return sign + (/^\d+(?:\.\d+)?$/.test(other) ? other.replace(/^0(?=\d)/, '1') : '0');
   });
 }

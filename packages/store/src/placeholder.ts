@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { isJwt, restyledJwt } from './placeholder-jwt.ts';
+import { isCard, restyledCard } from './redact-cards.ts';
 import { KEPT_PREFIX } from './redact-keys.ts';
 
 /** What is longer is no token or number, and too long for such expressions. */
@@ -24,6 +25,7 @@ export function placeholder(secret: string, key: Buffer): string {
     const token = restyledJwt(secret, (text) => placeholder(text, key));
     if (token !== null) return token;
   }
+  if (isCard(secret)) return restyledCard(secret, (digits) => restyled(digits, digits, key));
   const prefix = KEPT_PREFIX.exec(secret)?.[0] ?? '';
   const suffix = SUFFIX.exec(secret)?.[0] ?? '';
   const middle = secret.slice(prefix.length, secret.length - suffix.length);
@@ -42,7 +44,9 @@ function restyled(middle: string, secret: string, key: Buffer): string {
       units === null
         ? substituted(middle, stream, letters)
         : units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
-    if (text !== middle) return text;
+    // A number that begins with a zero is none in JSON.
+    const shaped = /^[1-9]/.test(middle) ? text.replace(/^0/, '1') : text;
+    if (shaped !== middle) return shaped;
   }
   return middle;
 }

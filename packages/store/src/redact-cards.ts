@@ -1,5 +1,3 @@
-import type { Replace } from './redact-text.ts';
-
 interface Issuer {
   /** The digits that tell the issuer, and nothing of the account. */
   readonly prefix: RegExp;
@@ -26,6 +24,9 @@ export const CARD: string = String.raw`(?<![\w.+/-])(?:\d{13,19}|\d{4}(?<gap>[ -
 /** In every text that {@link CARD} matches. */
 export const CARD_HINT: string = String.raw`(?<![\w.])[2-68]\d{3}[ -]?\d{4}[ -]?\d{2}`;
 
+/** Nineteen digits in groups of four. */
+const MOST_LENGTH = 24;
+
 /** The sum of a number's digits after Luhn (ISO/IEC 7812-1 annex B), modulo 10. */
 function luhn(digits: string): number {
   let sum = 0;
@@ -46,27 +47,30 @@ function issuerPrefix(digits: string): string | null {
   return null;
 }
 
-/** @param text - What {@link CARD} matched. */
+/** Is it a card's number, in a row or in groups? */
 export function isCard(text: string): boolean {
+  if (text.length > MOST_LENGTH || !/^\d[\d -]{11,}\d$/.test(text)) return false;
   const digits = text.replace(/\D/g, '');
   return issuerPrefix(digits) !== null && luhn(digits) === 0;
 }
 
 /**
- * Another number of the same issuer and length, in the same groups, whose check digit is right. The
- * placeholder of the digits decides it, so that equal cards stay equal.
+ * Another number of the same issuer and length, in the same groups, whose check digit is right.
+ *
+ * @param restyle - Gives other digits for the digits.
  */
-export function replacedCard(text: string, replace: Replace): string {
+export function restyledCard(text: string, restyle: (digits: string) => string): string {
   const digits = text.replace(/\D/g, '');
   const prefix = issuerPrefix(digits) ?? '';
-  const other = replace(digits);
-  if (!/^\d+$/.test(other) || other.length !== digits.length) return other;
-  const unchecked = prefix + other.slice(prefix.length, -1);
+  const unchecked = prefix + restyle(digits).slice(prefix.length, -1);
   let card = withCheckDigit(unchecked);
-  // One in ten million times the placeholder differs from the card in nothing that is kept.
-  if (card === digits) card = withCheckDigit(`${prefix}${plusOne(unchecked.slice(prefix.length))}`);
-  let at = 0;
-  return text.replace(/\d/g, () => card.charAt(at++));
+  // One in ten million times the outcome differs from the card in nothing.
+  if (card === digits) card = withCheckDigit(prefix + plusOne(unchecked.slice(prefix.length)));
+  let at = -1;
+  return text.replace(/\d/g, () => {
+    at += 1;
+    return card.charAt(at);
+  });
 }
 
 function plusOne(digits: string): string {

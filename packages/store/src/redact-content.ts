@@ -1,11 +1,11 @@
 import { credentialsRule } from './redact-headers.ts';
-import { CARD_HINT, isCard, replacedCard } from './redact-cards.ts';
+import { isCard } from './redact-cards.ts';
 import { redactForm } from './redact-form.ts';
-import { isSecretField, NAME_HINT } from './redact-names.ts';
+import { isSecretField } from './redact-names.ts';
 import { boundaryOf, redactMultipart } from './redact-multipart.ts';
 import { redactProse } from './redact-prose.ts';
 import { BoundedCache } from './redact-cache.ts';
-import { KEY_HINT } from './redact-keys.ts';
+import { isSuspect } from './redact-hint.ts';
 import type { RedactRules } from './redact-rules.ts';
 import type { Replace } from './redact-text.ts';
 import { redactXml } from './redact-xml.ts';
@@ -14,22 +14,11 @@ import type { JsonPlace } from './json-text.ts';
 import { restyledNumber } from './placeholder-jwt.ts';
 import { JSON_SPELLING, respell } from './respell.ts';
 
-const NAMES = new RegExp(NAME_HINT, 'i');
-
-// Letters and digits that are written as escapes may hide anything.
-const LOOKS = new RegExp(
-  String.raw`${KEY_HINT}|[Bb]earer\s|PRIVATE KEY|:\\{0,2}\/\\{0,2}\/[^/?#\s"'<>\\]{1,200}@|\/services\\{0,2}\/T|\/webhooks\\{0,2}\/\d|\/interactions\\{0,2}\/\d|\/hooks\\{0,2}\/[cs]|files\.slack\.com|\/bot\d{5}|\\u00(?:[4-7]|3\d)|${CARD_HINT}`,
-);
-
-/** Whether a text may hold a secret; most do not, and are spared the rest. */
-function isSuspect(text: string): boolean {
-  return NAMES.test(text) || LOOKS.test(text);
-}
-
 const MOST_DEPTH = 6;
 const CACHED_NAMES = 2000;
 const JSON_PREFIX =
   /^(?:\uFEFF|\xef\xbb\xbf)?\s*(?:\)\]\}',?\s*|while\s?\(1\);\s*|for\s?\(;;\);\s*|(?:\/\*\*\/\s*)?[\w$.]{1,100}\(\s*(?=[[{]))?(?=["[{])/;
+const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
 const CODE_TYPE = /javascript|ecmascript|\bcss\b/;
 const FORM_LOOK = /^[\w.%[\]~+-]{1,200}=[^\s<>"{}]*$/;
 const OPAQUE = /^(?=[^]*\d)[\w+/=~.-]{16,}$/;
@@ -143,7 +132,7 @@ export class ContentRedactor {
   #jsonNumber(raw: string, { name }: JsonPlace, isSecret: boolean): string {
     if (isSecret) return /^\d{3,}$/.test(raw) ? restyledNumber(raw, this.#replace) : raw;
     if (raw.length < 13 || !/^\d+$/.test(raw) || ID_NAME.test(name) || !isCard(raw)) return raw;
-    const card = replacedCard(raw, this.#replace);
+    const card = this.#replace(raw);
     return /^\d+$/.test(card) ? card : '0';
   }
 
@@ -188,10 +177,7 @@ export class ContentRedactor {
     if (value === '' || NO_SECRET.test(value)) return value;
     const rule = credentialsRule(name);
     if (rule !== undefined) return rule(value, this.#replace);
-    if (value.includes('-----BEGIN ')) {
-      const changed = this.#prose(value, false);
-      if (changed !== value) return changed;
-    }
+    if (PRIVATE_KEY.test(value)) return this.#prose(value, false);
     return this.#replace(value);
   }
 

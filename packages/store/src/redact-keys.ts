@@ -73,7 +73,7 @@ export const KEPT_PREFIX: RegExp = new RegExp(
  * Cheap to look for, and in every text that {@link KEY} matches: a text without it is spared the
  * rest.
  */
-export const KEY_HINT: string = String.raw`eyJ[\w-]{6}|[srp]k_(?:live|test)_|rzp_(?:live|test)_|whsec_|xox[abceoprs]-|xapp-\d|gh[oprsu]_\w{9}|github_pat_|glpat-|AKIA|ASIA[A-Z0-9]|AIza|ya29\.|1//0|GOCSPX-|SG\.[\w-]{9}|shp(?:at|ca|pa|ss|rt)_|sq0[a-z]{3}-|EAA[A-Za-z0-9]{9}|A21AA|npm_\w{9}|pypi-|do[opr]_v1_|hf_\w{9}|gsk_|xai-|dckr_pat_|pat-[a-z]{2}\d-|c[ks]_[0-9a-f]{9}|key-[0-9a-f]{9}|ATATT3|lin_api_|ntn_|hv[bsr]\.|PMAK-|sntry[su]_|NRAK-|00D\w{12}|sk-[\w-]{9}|[0-9a-f]-us\d|[MNO][\w-]{23,27}\.[\w-]{6}\.|\d:AA[\w-]`;
+export const KEY_HINT: string = String.raw`eyJ[\w-]{6}|[srp]k_(?:live|test)_|rzp_(?:live|test)_|whsec_|xox[abceoprs]-|xapp-\d|gh[oprsu]_\w{9}|github_pat_|glpat-|AKIA|ASIA[A-Z0-9]|AIza|ya29\.|1//0|GOCSPX-|SG\.[\w-]{9}|shp(?:at|ca|pa|ss|rt)_|sq0[a-z]{3}-|EAA[A-Za-z0-9]{9}|A21AA|npm_\w{9}|pypi-|do[opr]_v1_|hf_\w{9}|gsk_|xai-|dckr_pat_|pat-[a-z]{2}\d-|c[ks]_[0-9a-f]{9}|key-[0-9a-f]{9}|ATATT3|lin_api_|ntn_|hv[bsr]\.|PMAK-|sntry[su]_|NRAK-|00D\w{12}|sk-[\w-]{9}|[0-9a-f]-us\d|\d:AA[\w-]`;
 
 const KINDS: readonly (readonly [kind: string, shape: RegExp])[] = [
   ...SHAPES.map(({ kind, prefix, rest }) => [kind, new RegExp(`^${prefix}${rest}$`)] as const),

@@ -1,4 +1,4 @@
-import { CARD, isCard, replacedCard } from './redact-cards.ts';
+import { CARD, isCard } from './redact-cards.ts';
 import { KEY } from './redact-keys.ts';
 import { SECRET_PARAMETER } from './redact-names.ts';
 
@@ -74,7 +74,7 @@ export function redactMatch(match: string, groups: Groups, replace: Replace): st
   const { userinfo, begin, pem = '', card, path = '', before = '', scheme = '' } = groups;
   if (userinfo !== undefined) return `//${redactUserinfo(userinfo, replace)}@`;
   if (begin !== undefined) return begin + redactPem(pem, replace);
-  if (card !== undefined) return isCard(card) ? replacedCard(card, replace) : match;
+  if (card !== undefined) return isCard(card) ? replace(card) : match;
   const front = before + path + scheme;
   return front + replace(match.slice(front.length));
 }

@@ -109,7 +109,10 @@ function spelt(raw: string, changed: string, { escapes, meaning, spell }: Spelli
 
 /** A stand-in of the same length where the character itself does not fit, as 122 in place of 97. */
 function respelt(character: string, escape: string, spell: Spelling['spell']): string {
-  for (const one of [character, ...(/\d/.test(character) ? '56' : 'cdXZ5')]) {
+  for (const one of [
+    character,
+    ...(/\d/.test(character) ? ['5', '6'] : ['c', 'd', 'X', 'Z', '5']),
+  ]) {
     const written = spell(one, escape);
     if (written !== null) return written;
   }

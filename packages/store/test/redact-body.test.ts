@@ -37,6 +37,23 @@ function check(type: string, marked: string): void {
   expect(redacted(text, type)).toBe(expected);
 }
 
+const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const valid = (text: string): boolean =>
+  text
+    .replace(/\D/g, '')
+    .split('')
+    .toReversed()
+    .reduce((sum, digit, at) => {
+      const value = Number(digit) * (at % 2 === 0 ? 1 : 2);
+      return sum + (value > 9 ? value - 9 : value);
+    }, 0) %
+    10 ===
+  0;
+
+const withRules = (...rules: string[]): typeof redactor =>
+  createRedactor(KEY, { rules: parseRedactRules(rules) });
+
 describe('what is secret goes, and all else stays byte for byte', () => {
   test.each([
     [JSON_TYPE, '{"email":"a@b.c", "password" : "«hunter2-horse»",\n "n": 1.10}'],
@@ -133,8 +150,6 @@ describe('what is secret goes, and all else stays byte for byte', () => {
   ])('%s %s', check);
 
   test('JSON Web Tokens', () => {
-    const part = (value: object): string =>
-      Buffer.from(JSON.stringify(value)).toString('base64url');
     const token = `${part({ alg: 'HS256' })}.${part({ sub: 'customer-ü', n: 10.5, exp: 1 })}.${'a'.repeat(43)}`;
     check(JSON_TYPE, `{"id_token":"«${token}»","other":"«${token}»"}`);
     expect(shown(token)).toHaveLength(token.length);
@@ -183,14 +198,6 @@ describe('what is secret goes, and all else stays byte for byte', () => {
 });
 
 describe('card numbers', () => {
-  const valid = (text: string): boolean =>
-    [...text.replace(/\D/g, '')].reverse().reduce((sum, digit, at) => {
-      const value = Number(digit) * (at % 2 === 0 ? 1 : 2);
-      return sum + (value > 9 ? value - 9 : value);
-    }, 0) %
-      10 ===
-    0;
-
   test.each([
     '4242424242424242',
     '4242 4242 4242 4242',
@@ -399,9 +406,6 @@ test('hostile bodies of 10 MB take seconds at most', { timeout: 120_000 }, () =>
 });
 
 describe('the rules of a user', () => {
-  const withRules = (...rules: string[]): typeof redactor =>
-    createRedactor(KEY, { rules: parseRedactRules(rules) });
-
   test.each([
     ['json:$.user.email', '{"user":{"email":"«a@b.c»","n":1},"email":"x@y.z"}'],
     ['json:$..email', '{"user":{"email":"«a@b.c»"},"list":[{"email":"«d@e.f»"}]}'],
