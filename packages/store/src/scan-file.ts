@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parseHar } from './har-import.ts';
 import { kindOfKey, KEY } from './redact-keys.ts';
-import { scannedDraft, scannedExchange, SecretScanner } from './scan.ts';
+import { hintOf, scannedDraft, scannedExchange, SecretScanner } from './scan.ts';
 import type { SecretFinding } from './scan.ts';
 import { openTape } from './tape.ts';
 
@@ -17,9 +17,10 @@ const MOST_FILE_BYTES = 512 * 1024 * 1024;
  * placeholder that a recorder put there is told from a secret. A HAR is searched call by call, any
  * other file as text.
  *
+ * @returns What was found, a call or a megabyte at a time.
  * @throws TapeError when the tape is damaged or newer.
  */
-export function* scanFile(file: string): Generator<SecretFinding> {
+export function* scanFile(file: string): Generator<readonly SecretFinding[]> {
   if (isSqlite(file)) {
     yield* scanTape(file);
     return;
@@ -27,9 +28,10 @@ export function* scanFile(file: string): Generator<SecretFinding> {
   const bytes = readFileSync(file);
   const scanner = new SecretScanner(() => false);
   const calls = statSync(file).size > MOST_FILE_BYTES ? null : harCalls(bytes, file);
-  if (calls === null) yield* scanner.bytes(bytes);
+  if (calls === null) yield [...scanner.bytes(bytes)];
   else
-    for (const [number, call] of calls.entries()) yield* scanner.call(scannedDraft(call, number));
+    for (const [number, call] of calls.entries())
+      yield [...scanner.call(scannedDraft(call, number))];
 }
 
 function harCalls(bytes: Buffer, file: string): ReturnType<typeof parseHar> | null {
@@ -53,16 +55,16 @@ function isSqlite(file: string): boolean {
   return start.toString('latin1') === 'SQLite format 3';
 }
 
-function* scanTape(file: string): Generator<SecretFinding> {
+function* scanTape(file: string): Generator<readonly SecretFinding[]> {
   const tape = openTape(file);
   try {
     const isKnown = (value: string): boolean => tape.isPlaceholder(value);
     const scanner = new SecretScanner(isKnown);
     for (const { name, upstream } of tape.recordings()) {
-      yield* scanner.text(name, null, 'recording name');
-      yield* scanner.text(upstream ?? '', null, 'recording upstream');
+      yield [...scanner.text(name, null, 'recording name')];
+      yield [...scanner.text(upstream ?? '', null, 'recording upstream')];
     }
-    for (const exchange of tape.exchanges()) yield* scanner.call(scannedExchange(exchange));
+    for (const exchange of tape.exchanges()) yield [...scanner.call(scannedExchange(exchange))];
     for (const part of [file, `${file}-wal`]) {
       if (existsSync(part)) yield* scanRaw(part, part === file ? '' : 'log ', isKnown, scanner.met);
     }
@@ -77,19 +79,17 @@ function* scanRaw(
   part: string,
   isKnown: (value: string) => boolean,
   met: ReadonlySet<string>,
-): Generator<SecretFinding> {
+): Generator<readonly SecretFinding[]> {
   const reported = new Set<string>();
   for (const { text, offset } of chunksOf(file)) {
+    const found: SecretFinding[] = [];
     for (const { 0: key, index } of text.matchAll(new RegExp(KEY, 'g'))) {
       if (reported.has(key) || isExplained(key, isKnown, met)) continue;
       reported.add(key);
-      yield {
-        kind: kindOfKey(key) ?? 'key',
-        call: null,
-        place: `${part}byte ${offset + index}`,
-        hint: key.slice(0, 4) + '*'.repeat(Math.min(key.length, 40) - 4),
-      };
+      const place = `${part}byte ${offset + index}`;
+      found.push({ kind: kindOfKey(key) ?? 'key', call: null, place, hint: hintOf(key) });
     }
+    yield found;
   }
 }
 

@@ -22,7 +22,7 @@ export interface SecretFinding {
 }
 
 /** What may be said of a secret: as much as tells which it is. */
-function hintOf(secret: string): string {
+export function hintOf(secret: string): string {
   const shown = secret.slice(0, secret.length < 12 ? 0 : 4);
   return shown + '*'.repeat(Math.min(secret.length, 40) - shown.length);
 }

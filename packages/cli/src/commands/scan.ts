@@ -3,6 +3,7 @@ import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { checkReadable } from '../input-file.ts';
 import { jsonLine } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import { textTable, type Column } from '../text-table.ts';
 import { counted } from '../units.ts';
 
@@ -24,7 +25,9 @@ export const scan: Run<unknown> = async ({ arguments: files, output }) => {
   for (const file of files) await checkReadable(file);
   let found = 0;
   for (const file of files) {
-    const rows = rowsOf(scanFile(file));
+    const rows = await rowsOf(
+      withProgress(scanFile(file), { doing: 'Searching', unit: 'piece', total: null }, output),
+    );
     found += rows.length;
     if (output.json) {
       for (const row of rows) await output.data(jsonLine({ file, ...row }));
@@ -38,11 +41,13 @@ export const scan: Run<unknown> = async ({ arguments: files, output }) => {
   return found === 0 ? EXIT.done : EXIT.found;
 };
 
-function rowsOf(findings: Iterable<SecretFinding>): Row[] {
+async function rowsOf(pieces: AsyncIterable<readonly SecretFinding[]>): Promise<Row[]> {
   const rows = new Map<string, Row>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.call, finding.kind, finding.place, finding.hint]);
-    rows.set(key, { ...finding, count: (rows.get(key)?.count ?? 0) + 1 });
+  for await (const findings of pieces) {
+    for (const finding of findings) {
+      const key = JSON.stringify([finding.call, finding.kind, finding.place, finding.hint]);
+      rows.set(key, { ...finding, count: (rows.get(key)?.count ?? 0) + 1 });
+    }
   }
   return [...rows.values()];
 }
