@@ -100,7 +100,7 @@ export class ContentRedactor {
       if (hasWords && name === 'token') return false;
       if (this.#secretNames.get(name)) return true;
       if (isOAuth && name === 'code') return true;
-      if (name === 'session' || name === 'auth') return OPAQUE.test(raw);
+      if (name === 'session') return OPAQUE.test(raw);
       if (!INNER_NAME.test(name)) return false;
       if (this.#secretNames.get(owner)) return true;
       return labelDepth === path.length && this.#secretNames.get(label);

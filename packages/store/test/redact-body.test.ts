@@ -311,6 +311,13 @@ test('a secret that is cut in the middle goes too', () => {
   }
 });
 
+test('base64 that holds the letters of a key by chance stays', () => {
+  for (const chance of ['/EAA', '+EAA', '/1//0']) {
+    const text = `{"image":"iVBORw0KGgo${chance}${'Ab1'.repeat(20)}"}`;
+    expect(redacted(text, JSON_TYPE)).toBe(text);
+  }
+});
+
 test('media of their own format stay as they are', () => {
   const bytes = Buffer.from('\x89PNG password=hunter2');
   expect(redactor.body(bytes, 'image/png', '', false)).toBe(bytes);

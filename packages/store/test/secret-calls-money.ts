@@ -55,11 +55,11 @@ export const MONEY_AND_MESSAGES: readonly SecretEntry[] = [
   ],
   [
     'Twilio',
-    ['twilio-auth-token-9', '483920'],
+    ['twilio-auth-token-9', '4839201756'],
     {
       url: 'https://verify.twilio.com/v2/Services/VA0123/VerificationCheck',
       headers: typed(FORM, basic('AC0123456789abcdef0123456789abcdef', 'twilio-auth-token-9')),
-      body: 'To=%2B15551234567&Code=483920',
+      body: 'To=%2B15551234567&Code=4839201756',
     },
   ],
   [

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeBody, openTape } from '@calltape/store';
 
+const LEAST_LENGTH = 8;
+
 /** A secret as it may hide: raw, percent-encoded, in hex, in UTF-16, in base64 at each alignment. */
 export function disguises(secret: string): string[] {
   const alignments = [0, 1, 2].map((offset) => {
@@ -9,7 +11,7 @@ export function disguises(secret: string): string[] {
     return whole.subarray(0, whole.length - (whole.length % 3)).toString('base64');
   });
   const urlSafe = alignments.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  return [
+  const all = [
     secret,
     encodeURIComponent(secret),
     new URLSearchParams({ a: secret }).toString().slice(2),
@@ -19,6 +21,8 @@ export function disguises(secret: string): string[] {
     ...alignments,
     ...urlSafe,
   ];
+  // Shorter ones are in random bytes by chance.
+  return all.filter((text) => text === secret || text.length >= LEAST_LENGTH);
 }
 
 /** Every place where a secret is in the files of a folder or the decoded bodies of a tape in it. */
