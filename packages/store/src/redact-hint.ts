@@ -27,28 +27,33 @@ const LOW_BITS = (1 << BITS) - 1;
 const TABLE_MASK = (1 << (3 * BITS)) - 1;
 
 /** The low bits of a letter are the same in both cases. */
-function nextTriple(triple: number, code: number): number {
-  return ((triple << BITS) | (code & LOW_BITS)) & TABLE_MASK;
-}
-
 const table = new Uint8Array(TABLE_MASK + 1);
 for (const triple of TRIPLES) {
-  let index = 0;
-  for (let at = 0; at < triple.length; at += 1) index = nextTriple(index, triple.charCodeAt(at));
-  table[index] = 1;
+  const codes = Array.from(triple, (character) => character.charCodeAt(0) & LOW_BITS);
+  table[codes.reduce((bits, code) => (bits << BITS) | code, 0)] = 1;
 }
 
 /** Every hint is shorter, and so whole around three of its characters. */
 const AROUND = 48;
 
+/** Four places a turn, which takes two thirds of the time that one does. */
 function hasWords(text: string): boolean {
-  let triple = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    triple = nextTriple(triple, text.charCodeAt(at));
-    if (table[triple] === 1 && isHint(text.slice(Math.max(0, at - AROUND), at + AROUND)))
-      return true;
+  let last = 0;
+  for (let at = 0; at < text.length; at += 4) {
+    // Behind the end the codes are NaN, which is 0 among bits.
+    const first = (last << BITS) | (text.charCodeAt(at) & LOW_BITS);
+    const second = (first << BITS) | (text.charCodeAt(at + 1) & LOW_BITS);
+    const third = (second << BITS) | (text.charCodeAt(at + 2) & LOW_BITS);
+    last = (third << BITS) | (text.charCodeAt(at + 3) & LOW_BITS);
+    const isAny = isTriple(first) | isTriple(second) | isTriple(third) | isTriple(last);
+    if (isAny !== 0 && isHint(text.slice(Math.max(0, at - AROUND), at + AROUND))) return true;
   }
   return false;
+}
+
+/** 1 for the triples that are looked for; bits in front of a triple do not count. */
+function isTriple(bits: number): number {
+  return table[bits & TABLE_MASK] ?? 0;
 }
 
 function isHint(text: string): boolean {
