@@ -64,7 +64,12 @@ function* scanTape(file: string): Generator<readonly SecretFinding[]> {
       yield [...scanner.text(name, null, 'recording name')];
       yield [...scanner.text(upstream ?? '', null, 'recording upstream')];
     }
-    for (const exchange of tape.exchanges()) yield [...scanner.call(scannedExchange(exchange))];
+    for (const exchange of tape.exchanges()) {
+      yield [...scanner.call(scannedExchange(exchange))];
+      for (const { id, bytes } of tape.messages(exchange.id)) {
+        yield [...scanner.message(exchange.id, id, bytes)];
+      }
+    }
     for (const part of [file, `${file}-wal`]) {
       if (existsSync(part)) yield* scanRaw(part, part === file ? '' : 'log ', isKnown, scanner.met);
     }

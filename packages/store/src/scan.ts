@@ -121,6 +121,12 @@ export class SecretScanner {
     yield* this.#in(call, place, () => this.#redactor.text(text));
   }
 
+  /** A message of a WebSocket. */
+  *message(call: number, number: number, bytes: Uint8Array): Generator<SecretFinding> {
+    const side = `message ${number} `;
+    yield* this.#body(call, side, { bytes, size: bytes.length, headers: [], trailers: [] });
+  }
+
   /** A file that is neither a tape nor a HAR. */
   *bytes(bytes: Uint8Array): Generator<SecretFinding> {
     yield* this.#body(null, '', { bytes, size: bytes.length, headers: [], trailers: [] });

@@ -3,7 +3,7 @@ import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from 
 import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
 import { optional, withDefault, type FlagTable } from '../flag.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
-import { anyText, FILE, PORT, SIZE } from '../value-kinds.ts';
+import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags extends RedactFlags {
@@ -14,7 +14,6 @@ export interface RecorderFlags extends RedactFlags {
   readonly 'ws-message-limit': number;
   readonly 'ws-keep': number;
   readonly 'ws-keep-size': number;
-  readonly 'no-redact': boolean;
   readonly ca: string | undefined;
   readonly durable: boolean;
   readonly 'on-overflow': 'block' | 'drop';
@@ -36,7 +35,6 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   ),
   'ws-keep': withDefault(COUNT, '10000', 'keep so many messages of one WebSocket, count the rest'),
   'ws-keep-size': withDefault(SIZE, '16mb', 'keep so much of all messages of one WebSocket'),
-  'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
   ...REDACT_FLAGS,
   ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
   durable: yesNo('show no client the end of an answer before the call is on the disk'),
