@@ -1,9 +1,6 @@
 import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
-import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
-import { optional, withDefault, type FlagTable } from '../flag.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
-import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
+import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags extends RedactFlags {
