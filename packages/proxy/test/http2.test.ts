@@ -387,6 +387,37 @@ test.each<[string, OutgoingHttpHeaders, RegExp]>([
   expect(await textOf(client.request({ ':path': '/' }))).toBe('200 reached');
 });
 
+/** Type 1, HEADERS, with END_STREAM and END_HEADERS, and what its field block says. */
+function headersFrame(block: Buffer, stream = 1, flags = 5): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(block.length, 0, 3);
+  head.writeUInt8(1, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, block]);
+}
+
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0', 'latin1');
+
+test.each([
+  ['no preface', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
+  ['a field block that is none', Buffer.concat([PREFACE, headersFrame(Buffer.alloc(40, 0xff))])],
+  ['an even stream', Buffer.concat([PREFACE, headersFrame(Buffer.from([0x82]), 2)])],
+  ['half a frame', Buffer.concat([PREFACE, headersFrame(Buffer.alloc(100)).subarray(0, 30)])],
+  ['a frame of 16 MB', Buffer.concat([PREFACE, Buffer.from([0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 1])])],
+  ['no end of field blocks', Buffer.concat([PREFACE, headersFrame(Buffer.from([0x82]), 1, 0)])],
+])('a client that sends %s costs its own session only', async (_what, bytes) => {
+  const { upstream, recorder, client } = await field((_asked, response) => response.end('ok'));
+  const socket = await tunnel(recorder.port, upstream.authority);
+  const ca = recorder.authority.certificatePem;
+  const hostile = await secured(socket, { servername: 'localhost', ca, ALPNProtocols: ['h2'] });
+  hostile.on('error', () => undefined).resume();
+  hostile.end(bytes);
+  await once(hostile, 'close').catch(() => undefined);
+  expect(await textOf(client.request({ ':path': '/' }))).toBe('200 ok');
+  expect((await recorder.rows()).map(({ outcome }) => outcome)).toEqual(['complete']);
+});
+
 test('a tunnel in a stream is refused', async () => {
   const { client } = await field((_asked, response) => response.end());
   const stream = client.request({ ':method': 'CONNECT', ':authority': 'a.example:80' });
