@@ -112,12 +112,13 @@ test('record reads https calls, with the extra roots of --ca and HTTP/2 if asked
     await expect(once(get(url, { agent: distrusting }), 'response')).rejects.toThrow('certificate');
   }
   await recorder.says("does not trust calltape's certificate");
+  const tape = openTape(join(folder, 'calls.tape'));
+  onTestFinished(() => tape.close());
+  await expect.poll(() => tape.calls().length, { timeout: 10_000 }).toBe(3);
   const { stderr } = await recorder.stop();
   expect(stderr).toContain(`https:// calls are recorded if it trusts ${file}`);
   expect(stderr.split("does not trust calltape's certificate")).toHaveLength(2);
-  const tape = openTape(join(folder, 'calls.tape'));
   const rows = tape.calls().map((row) => [row.method, row.status, row.errorType]);
-  tape.close();
   expect(rows).toEqual([
     ['GET', 200, null],
     ['CONNECT', null, 'CLIENT_TRUST'],

@@ -8,7 +8,7 @@ export interface CaFlags {
 
 export const CA: CommandSpec<CaFlags> = {
   name: 'ca',
-  summary: 'show the certificate that lets https calls be recorded, and how to trust it',
+  summary: 'show the certificate for recording https, and how to trust it',
   details: [
     'Each user has an authority of their own, made on first use and kept in ~/.calltape (or CALLTAPE_HOME). ' +
       'Trust it on machines of yours only: whoever has its key can read what trusts it.',
