@@ -156,7 +156,7 @@ test('a client may speak TLS with the proxy itself', async () => {
   await client.send(`GET ${upstream.url}/a HTTP/1.1\r\nHost: h\r\n\r\n`).until(/ok$/);
   await client.send('GET /b HTTP/1.1\r\nHost: h\r\n\r\n').until(/FORWARD_TARGET_INVALID/);
   const rows = await recorder.rows();
-  expect(rows.map(({ request, error }) => [request.url, error?.type])).toEqual([
+  expect(rows.map((row) => [row.request.url, row.error?.type])).toEqual([
     [`${upstream.url}/a`, undefined],
     [`${recorder.proxy.url}/b`, 'FORWARD_TARGET_INVALID'],
   ]);
