@@ -1,6 +1,18 @@
 import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
+import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import {
+  anyText,
+  COUNT,
+  DURATION,
+  FILE,
+  HOST_PATTERN,
+  MESSAGE_SIZE,
+  oneOf,
+  PORT,
+  SIZE,
+} from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags extends RedactFlags {
@@ -18,6 +30,9 @@ export interface RecorderFlags extends RedactFlags {
   readonly keep: number | undefined;
   readonly 'keep-size': number | undefined;
   readonly 'keep-calls': number | undefined;
+  readonly intercept: readonly string[];
+  readonly tunnel: readonly string[];
+  readonly h2: boolean;
 }
 
 export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
@@ -44,4 +59,7 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   keep: optional(DURATION, 'delete calls older than this, such as 7d'),
   'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
   'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
+  intercept: repeatable(HOST_PATTERN, 'record https calls to these hosts only, not to all'),
+  tunnel: repeatable(HOST_PATTERN, 'pass https calls to these hosts on unread'),
+  h2: yesNo('offer HTTP/2 to clients whose https calls are recorded'),
 };
