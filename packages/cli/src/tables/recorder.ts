@@ -1,7 +1,5 @@
-import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
-import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 import {
   anyText,
   COUNT,
