@@ -22,6 +22,7 @@ import { connectFailure, refusalOf, streamRefusalOf, upgradeFailure } from './re
 import type { RefusedRequest } from './refused-calls.ts';
 import type { TunnelDoor } from './tunnel-door.ts';
 import type { Tunnel } from './tunnel.ts';
+import { UnknownMethods } from './unknown-method.ts';
 import { asksForWebSocket } from './upgrade-head.ts';
 
 export interface ListenerTimes {
@@ -74,6 +75,7 @@ export class Listener {
   /** Connections that carry no requests any more. */
   readonly #handedOver = new WeakSet<Socket>();
   readonly #http2 = new Http2Sessions();
+  readonly #unknownMethods = new UnknownMethods();
   /** Has node:http read a connection. */
   readonly #toHttp: (socket: Socket) => void;
   /** The connections that reached us through a tunnel, and where they lead to. */
@@ -109,10 +111,7 @@ export class Listener {
     server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
       this.#onUpgrade(request, head);
     });
-    server.on('clientError', (error: Error, socket: Socket) => {
-      const failure = onClientError(error, socket, this.#pendingOn(socket));
-      if (failure !== null) this.#tellRefused(failure, socket, null, rawPacketOf(error));
-    });
+    server.on('clientError', (error: Error, socket: Socket) => this.#onClientError(error, socket));
     this.server = server;
   }
 
@@ -172,6 +171,17 @@ export class Listener {
     return response === null || response.writableFinished ? null : response;
   }
 
+  #onClientError(error: Error, socket: Socket): void {
+    const isUnused = this.#connections.get(socket) === null && !this.#closing;
+    if (isUnused && this.#unknownMethods.rewind(socket, error)) {
+      this.#onConnection(socket);
+      socket.resume();
+      return;
+    }
+    const failure = onClientError(error, socket, this.#pendingOn(socket));
+    if (failure !== null) this.#tellRefused(failure, socket, null, rawPacketOf(error));
+  }
+
   #onConnect(request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
     if (this.#door === null || this.#tunnels.has(socket)) {
@@ -218,6 +228,7 @@ export class Listener {
     const { socket } = request;
     if (this.#refused.has(socket)) return;
     this.#connections.set(socket, response);
+    request.method = this.#unknownMethods.take(socket) ?? request.method;
     response.sendDate = false;
     if (this.#closing) response.shouldKeepAlive = false;
     try {

@@ -38,7 +38,8 @@ test('what could be read in two ways is refused with 400 and goes no further', a
     'GET / HTTP/1.1\r\nHost: a\r\nX: folded\r\n line\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: a\r\nX: nul\x00\r\n\r\n',
     'GET / HTTP/1.1\r\nHost: a\r\nX: bare\rreturn\r\n\r\n',
-    'FROBNICATE / HTTP/1.1\r\nHost: a\r\n\r\n',
+    'FROB(ICATE / HTTP/1.1\r\nHost: a\r\n\r\n',
+    `${'M'.repeat(65)} / HTTP/1.1\r\nHost: a\r\n\r\n`,
   ];
   for (const shape of shapes) {
     const answer = await talk(port, shape + GET);
