@@ -43,6 +43,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
 
   UPSTREAM_INVALID: EXIT.usage,
   ROUTE_INVALID: EXIT.usage,
+  MAP_INVALID: EXIT.usage,
   CA_INVALID: EXIT.usage,
   LIMIT_INVALID: EXIT.usage,
   FAULT_INVALID: EXIT.usage,

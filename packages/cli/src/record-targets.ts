@@ -49,9 +49,19 @@ export function recordTargets(
 
 /** Refuses what makes sense in the other mode only. Throws CliError FLAG_VALUE. */
 export function checkModeFlags(targets: RecordTargets, flag: FlagReader<RecordFlags>): void {
-  if (targets.byPrefix.size > 0 || !flag('keep-host')) return;
-  throw new CliError(
-    'FLAG_VALUE',
-    '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
-  );
+  const isForward = targets.byPrefix.size === 0;
+  if (isForward && flag('keep-host')) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
+    );
+  }
+  const [mapped] = flag('map');
+  if (!isForward && mapped !== undefined) {
+    throw new CliError(
+      'FLAG_VALUE',
+      `--map ${mapped.host} goes without a TARGET and without --route: with one all calls go there. ` +
+        `Leave --map out, or record ${mapped.text} itself.`,
+    );
+  }
 }

@@ -8,6 +8,7 @@ import { runStart, type RunStart } from './record-summary.ts';
 import { redactOptions } from './redact-flags.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
 import { strictEnd } from './strict-end.ts';
+import { upstreamOptions } from './upstream-options.ts';
 import { writerOptions } from './writer-flags.ts';
 import { closeAndRethrow, watchWriter } from './writer-watch.ts';
 
@@ -38,6 +39,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
+  const upstream = upstreamOptions(flag, address);
   const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
@@ -49,6 +51,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const start = runStart(tape, name);
   const proxy = await startProxy({
     ...request.options,
+    ...upstream,
     ...address,
     writer,
     bodyLimit: flag('body-limit'),

@@ -1,9 +1,8 @@
 import { connect } from 'node:net';
-import type { LookupFunction, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { AddressGuard } from './address-guard.ts';
-import { isLocalhost, lookupLocalhost } from './localhost-lookup.ts';
 import { trustContext } from './trusted-roots.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -43,9 +42,10 @@ export class Dialer {
   /** @throws RefusedCall when the upstream is an address that clients may not reach. */
   dial(upstream: Upstream, events: DialEvents, dialled: Dialled): CancelDial {
     const { hostname: host, port, secure } = upstream;
-    const lookup = this.#lookupFor(upstream);
+    this.#guard.checkLiteral(upstream);
+    const lookup = this.#guard.lookupFor(upstream);
     // `autoSelectFamily`: a server on localhost may listen on ::1 or on 127.0.0.1 only.
-    const where = { host, port, autoSelectFamily: true, ...(lookup === null ? {} : { lookup }) };
+    const where = { host, port, autoSelectFamily: true, lookup };
     const socket = secure
       ? connectSecure({ ...where, secureContext: this.warm(), servername: host })
       : connect(where);
@@ -62,13 +62,5 @@ export class Dialer {
       socket.off('error', fail).on('error', () => {});
       socket.destroy();
     };
-  }
-
-  #lookupFor(upstream: Upstream): LookupFunction | null {
-    if (upstream.guarded) {
-      this.#guard.checkLiteral(upstream);
-      return this.#guard.lookupFor(upstream);
-    }
-    return isLocalhost(upstream.hostname) ? lookupLocalhost : null;
   }
 }

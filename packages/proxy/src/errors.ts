@@ -1,6 +1,7 @@
 export type ProxyErrorCode =
   | 'UPSTREAM_INVALID'
   | 'ROUTE_INVALID'
+  | 'MAP_INVALID'
   | 'HOST_INVALID'
   | 'PORT_INVALID'
   | 'PORT_TAKEN'

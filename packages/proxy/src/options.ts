@@ -1,5 +1,6 @@
 import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
+import { HostMap } from './host-map.ts';
 import type { MessageLimits } from './message-budget.ts';
 import type { Route } from './reverse-routing.ts';
 import { parseUpstream } from './upstream.ts';
@@ -15,6 +16,12 @@ export interface ProxyOptions {
    * to `https://slack.com/api/x`. What is below no prefix goes to `upstream`, or is answered with 404.
    */
   readonly routes?: Readonly<Record<string, string>>;
+  /**
+   * As a forward proxy: where the calls to some hosts really go, an http(s) URL by host (`*` stands for
+   * any characters, a port narrows it down). The tape and the upstream see the host that the client
+   * has asked for; of several that fit, the first holds.
+   */
+  readonly map?: Readonly<Record<string, string>>;
   /** Takes the calls. Stays open when the proxy closes. */
   readonly writer: TapeWriter;
   /** Address or name to listen on. Default 127.0.0.1. */
@@ -139,4 +146,17 @@ export function routesOf({ upstream, routes = {} }: ProxyOptions): Route[] {
     return { prefix, upstream: parseUpstream(url) };
   });
   return upstream === undefined ? all : [...all, { prefix: '', upstream: parseUpstream(upstream) }];
+}
+
+/**
+ * Where a forward proxy takes the calls to some hosts.
+ *
+ * @throws ProxyError MAP_INVALID or UPSTREAM_INVALID
+ */
+export function mapOf({ map = {}, upstream, routes = {} }: ProxyOptions): HostMap {
+  const isReverse = upstream !== undefined || Object.keys(routes).length > 0;
+  if (!isReverse || Object.keys(map).length === 0) return new HostMap(map);
+  const message =
+    'Hosts are mapped for a forward proxy only. With an upstream or routes all calls go there; leave one of the two out.';
+  throw new ProxyError('MAP_INVALID', message);
 }

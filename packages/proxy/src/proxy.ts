@@ -3,9 +3,10 @@ import { Dialer } from './dial.ts';
 import { ProxyError } from './errors.ts';
 import { forwardRouting } from './forward-routing.ts';
 import { forwarder, upgrader } from './forward.ts';
+import { HostMap } from './host-map.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
-import { routesOf, settingsOf } from './options.ts';
+import { mapOf, routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
@@ -97,11 +98,11 @@ interface Shared {
   readonly refused: RefusedCalls;
 }
 
-function listenerFor(routes: readonly Route[], shared: Shared): Listener {
+function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Listener {
   const { recorder, dialer, guard, refused } = shared;
   const { keepHost, onUnrecorded } = recorder.settings;
   const isForward = routes.length === 0;
-  const routing = isForward ? forwardRouting() : reverseRouting(routes, keepHost);
+  const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost);
   return new Listener(forwarder(recorder, routing), {
     door: isForward ? new TunnelDoor(guard, onUnrecorded) : null,
     upgrade: upgrader(recorder, dialer, routing),
@@ -118,20 +119,22 @@ function listenerFor(routes: readonly Route[], shared: Shared): Listener {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const settings = settingsOf(options);
   const routes = routesOf(options);
+  const map = mapOf(options);
   checkRoots(settings.ca);
   const guard = new AddressGuard();
   const dialer = new Dialer(settings.ca, guard);
   const recorder = new Recorder(settings, new UpstreamClient(dialer));
   const refused = new RefusedCalls(settings.writer);
-  const listener = listenerFor(routes, { recorder, dialer, guard, refused });
+  const listener = listenerFor(routes, map, { recorder, dialer, guard, refused });
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);
   const url = urlOf(settings.host, port);
   refused.listening(url);
-  const itself = routes.find(({ upstream }) => isItself(upstream, settings.host, port));
+  const upstreams = [...routes.map(({ upstream }) => upstream), ...map.upstreams];
+  const itself = upstreams.find((upstream) => isItself(upstream, settings.host, port));
   if (itself !== undefined) {
     await listener.close();
-    const message = `The upstream ${itself.upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
+    const message = `The upstream ${itself.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
     throw new ProxyError('UPSTREAM_INVALID', message);
   }
   // After the caller has said that connections are accepted: reading the roots takes a while.

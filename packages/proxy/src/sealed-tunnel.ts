@@ -15,13 +15,18 @@ function joined(one: Socket, other: Socket): void {
  */
 export function passOn(client: Socket, to: Origin, guard: AddressGuard): void {
   try {
-    guard.checkLiteral(to);
+    guard.checkLiteral({ ...to, guarded: true });
   } catch {
     client.destroy();
     return;
   }
   const { hostname: host, port } = to;
-  const far = connect({ host, port, lookup: guard.lookupFor(to), autoSelectFamily: true });
+  const far = connect({
+    host,
+    port,
+    lookup: guard.lookupFor({ ...to, guarded: true }),
+    autoSelectFamily: true,
+  });
   joined(client, far);
   joined(far, client);
 }

@@ -34,6 +34,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
     },
     { line: 'calltape record', does: 'any host, for programs that take a proxy' },
     {
+      line: 'calltape record --map api.stripe.com=http://localhost:3000',
+      does: 'what is meant for Stripe goes to a server of your own',
+    },
+    {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
       does: 'any free port, another tape',
     },

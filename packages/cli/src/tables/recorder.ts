@@ -1,4 +1,5 @@
-import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import { HOST_URL, type HostText } from '../host-kinds.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
 
@@ -18,6 +19,7 @@ export interface RecorderFlags extends RedactFlags {
   readonly keep: number | undefined;
   readonly 'keep-size': number | undefined;
   readonly 'keep-calls': number | undefined;
+  readonly map: readonly HostText[];
 }
 
 export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
@@ -44,4 +46,5 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   keep: optional(DURATION, 'delete calls older than this, such as 7d'),
   'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
   'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
+  map: repeatable(HOST_URL, 'take the calls to HOST there; without a TARGET; several times'),
 };
