@@ -56,6 +56,12 @@ export function checkModeFlags(targets: RecordTargets, flag: FlagReader<RecordFl
       '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
     );
   }
+  if (isForward && flag('rewrite-bodies')) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--rewrite-bodies goes with a TARGET or --route: without one clients keep the URLs they know.',
+    );
+  }
   const [mapped] = flag('map');
   if (!isForward && mapped !== undefined) {
     throw new CliError(

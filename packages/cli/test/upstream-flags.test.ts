@@ -1,13 +1,17 @@
 // The flags that say how upstreams are reached, from the command line to the wire.
 
 import { once } from 'node:events';
-import { createServer, get } from 'node:http';
+import { createServer, get, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { calltape, emptyFolder, serve } from './run-cli.ts';
 
 async function answering(body: string): Promise<string> {
-  const server = createServer((_request, response) => response.end(body)).listen(0, '127.0.0.1');
+  return await listening(createServer((_request, response) => response.end(body)));
+}
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
@@ -38,7 +42,21 @@ describe('--map', () => {
   });
 });
 
+test('--rewrite-bodies moves the URLs in answers to the recorder', async () => {
+  const cwd = await emptyFolder();
+  const api: Server = createServer((_request, response) => {
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ next: url }));
+  });
+  const url = await listening(api);
+  const recorder = await serve(['record', url, '--rewrite-bodies', '--port', '0'], { cwd });
+  expect(await (await fetch(recorder.url)).json()).toEqual({ next: recorder.url });
+  expect((await recorder.stop()).code).toBe(0);
+  const { stdout } = await calltape(['show', '1', '--raw'], { cwd });
+  expect(stdout).toBe(JSON.stringify({ next: url }));
+});
+
 test.each([
+  [['--rewrite-bodies'], '--rewrite-bodies goes with a TARGET or --route'],
   [['--map', 'x'], '--map cannot be "x": expected a host and a URL such as'],
   [['--map', 'https://a=http://b'], '--map cannot be "https://a=http://b": expected a host and'],
   [['--map', 'a=b.example'], '"b.example" has no scheme: did you mean https://b.example?'],

@@ -65,7 +65,8 @@ function destinationOf({ at, path, keepHost }: Asked, map: HostMap): Destination
   const mapped = map.find(at);
   const upstream: Upstream = mapped ?? { ...at, basePath: '', guarded: true };
   const target = path === '*' ? path : upstream.basePath + path;
-  return { upstream, target, url, authority, keepHost, seenAs: mapped === null ? null : origin };
+  const seenAs = mapped === null ? null : origin;
+  return { upstream, target, url, authority, keepHost, seenAs, shift: null };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
 import { HostMap } from './host-map.ts';
 import type { MessageLimits } from './message-budget.ts';
-import type { Route } from './reverse-routing.ts';
+import type { Route } from './route.ts';
 import { parseUpstream } from './upstream.ts';
 
 export interface ProxyOptions {
@@ -32,6 +32,11 @@ export interface ProxyOptions {
   readonly bodyLimit?: number;
   /** Send the client's `Host` on. Default false: the upstream's own name is sent. */
   readonly keepHost?: boolean;
+  /**
+   * Move the absolute URLs of the upstreams in the text of answers to the recorder; the tape keeps the
+   * originals. Default false. Without upstream and routes it changes nothing.
+   */
+  readonly rewriteBodies?: boolean;
   /** How long a connection, TLS included, may take to open, ms. Default 10 000; 0 for no limit. */
   readonly connectTimeoutMs?: number;
   /**
@@ -69,6 +74,7 @@ export interface Settings {
   readonly port: number;
   readonly bodyLimit: number;
   readonly keepHost: boolean;
+  readonly rewriteBodies: boolean;
   readonly strict: boolean;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
@@ -118,6 +124,7 @@ export function settingsOf(options: ProxyOptions): Settings {
     port: checkedPort(options.port ?? DEFAULT_PORT),
     bodyLimit: limit('bodyLimit', bodyLimit, DEFAULT_BODY_LIMIT, Number.MAX_SAFE_INTEGER),
     keepHost: options.keepHost ?? false,
+    rewriteBodies: options.rewriteBodies ?? false,
     strict: options.strict ?? false,
     connectTimeoutMs: limit('connectTimeoutMs', connectTimeoutMs, 10_000, MAX_TIMER_MS),
     responseTimeoutMs: limit('responseTimeoutMs', responseTimeoutMs, 0, MAX_TIMER_MS),

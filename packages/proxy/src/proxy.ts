@@ -1,4 +1,5 @@
 import { AddressGuard } from './address-guard.ts';
+import { BodyUrls } from './body-urls.ts';
 import { Dialer } from './dial.ts';
 import { ProxyError } from './errors.ts';
 import { forwardRouting } from './forward-routing.ts';
@@ -11,7 +12,7 @@ import type { ProxyOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
-import type { Route } from './reverse-routing.ts';
+import type { Route } from './route.ts';
 import { checkRoots } from './trusted-roots.ts';
 import { TunnelDoor } from './tunnel-door.ts';
 import { UpstreamClient } from './upstream-client.ts';
@@ -100,9 +101,10 @@ interface Shared {
 
 function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Listener {
   const { recorder, dialer, guard, refused } = shared;
-  const { keepHost, onUnrecorded } = recorder.settings;
+  const { keepHost, rewriteBodies, onUnrecorded } = recorder.settings;
   const isForward = routes.length === 0;
-  const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost);
+  const bodyUrls = rewriteBodies && !isForward ? new BodyUrls(routes) : null;
+  const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost, bodyUrls);
   return new Listener(forwarder(recorder, routing), {
     door: isForward ? new TunnelDoor(guard, onUnrecorded) : null,
     upgrade: upgrader(recorder, dialer, routing),
