@@ -4,6 +4,7 @@ import { trustedCertificates } from './certificates.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from './listen-address.ts';
 import type { Output } from './output.ts';
+import { tunnelTalk } from './record-talk.ts';
 import { runStart, type RunStart } from './record-summary.ts';
 import { redactOptions } from './redact-flags.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
@@ -39,7 +40,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
-  const upstream = upstreamOptions(flag, address);
+  const upstream = await upstreamOptions(flag, address, output);
   const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
@@ -50,6 +51,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   ]);
   const start = runStart(tape, name);
   const proxy = await startProxy({
+    onTunnelFailure: tunnelTalk(output),
     ...request.options,
     ...upstream,
     ...address,

@@ -27,6 +27,11 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Whether a host is an address by which this machine reaches itself. */
+export function isLoopback(hostname: string): boolean {
+  return isIP(hostname) !== 0 && (isIn(LOOPBACK, hostname) || isIn(ANY, hostname));
+}
+
 function isOfThisMachine(address: string): boolean {
   if (isIn(LOOPBACK, address) || isIn(ANY, address)) return true;
   const own = new BlockList();

@@ -4,9 +4,9 @@ import { Transform } from 'node:stream';
 import { stagesFor } from './body-coding.ts';
 import type { CodedStages } from './body-coding.ts';
 import { BodySink } from './body-sink.ts';
+import type { ClientEnd } from './body-sink.ts';
 import type { TextShift } from './body-urls.ts';
 import { removeNamed } from './head-scan.ts';
-import type { ServerResponse } from 'node:http';
 
 const TEXT =
   /^(?:text\/|application\/(?:json|xml|javascript|ecmascript|x-javascript|graphql|yaml|x-yaml|x-www-form-urlencoded|x-ndjson|ndjson|jsonl|json-seq|x-mpegurl|vnd\.apple\.mpegurl)$)|[+/](?:json|xml|yaml)$/;
@@ -33,7 +33,7 @@ export interface BodyRewrite {
   /** Takes out of the head, in place, what is not true of the changed body. */
   adjust(fields: string[]): void;
   /** Where the upstream's content is to be written to; it ends the response. */
-  open(response: ServerResponse): BodySink;
+  open(response: ClientEnd): BodySink;
 }
 
 function changeOf(shift: TextShift): Transform {

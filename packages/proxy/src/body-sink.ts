@@ -1,20 +1,26 @@
-import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
 import type { Duplex } from 'node:stream';
+
+/** The response that the client waits for. */
+export interface ClientEnd {
+  write(piece: Buffer): boolean;
+  once(event: 'drain' | 'close', then: () => void): unknown;
+  end(): unknown;
+}
 
 /**
  * Takes an answer's content and sends it on to the client through stages that change it. A stage that
  * fails is told as the sink's own error.
  */
 export class BodySink extends Writable {
-  readonly #response: ServerResponse;
+  readonly #response: ClientEnd;
   readonly #stagesFor: (first: Buffer) => Duplex[];
   #stages: Duplex[] | null = null;
   /** The stages have given all that they will give. */
   #dry = false;
 
   /** @param stagesFor - Makes them when the first piece is there. */
-  constructor(response: ServerResponse, stagesFor: (first: Buffer) => Duplex[]) {
+  constructor(response: ClientEnd, stagesFor: (first: Buffer) => Duplex[]) {
     super();
     this.#response = response;
     this.#stagesFor = stagesFor;

@@ -1,13 +1,12 @@
-import { ProxyError } from './errors.ts';
-import { parseHostPattern } from './host-pattern.ts';
-import type { HostPattern } from './host-pattern.ts';
+import { hostMatch } from './host-pattern.ts';
+import type { HostMatch } from './host-pattern.ts';
 import type { Origin } from './origin.ts';
 import { parseUpstream } from './upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Where the calls to some hosts really go. */
 interface Mapping {
-  readonly from: HostPattern;
+  readonly from: HostMatch;
   readonly to: Upstream;
 }
 
@@ -17,14 +16,11 @@ export class HostMap {
 
   /**
    * @param map - URLs by host pattern.
-   * @throws ProxyError MAP_INVALID or UPSTREAM_INVALID
+   * @throws ProxyError PATTERN_INVALID or UPSTREAM_INVALID
    */
   constructor(map: Readonly<Record<string, string>>) {
     this.#mappings = Object.entries(map).map(([host, url]) => {
-      const from = parseHostPattern(host);
-      if (from !== null) return { from, to: parseUpstream(url) };
-      const message = `The mapped host "${host}" is not a host such as api.example.com, api.example.com:8443 or *.example.com.`;
-      throw new ProxyError('MAP_INVALID', message);
+      return { from: hostMatch([host]), to: parseUpstream(url) };
     });
   }
 
@@ -34,7 +30,7 @@ export class HostMap {
   }
 
   /** Where the calls to a host go instead; null where they go to the host itself. */
-  find({ hostname, port }: Origin): Upstream | null {
-    return this.#mappings.find(({ from }) => from.matches(hostname, port))?.to ?? null;
+  find(asked: Origin): Upstream | null {
+    return this.#mappings.find(({ from }) => from(asked))?.to ?? null;
   }
 }

@@ -1,31 +1,47 @@
 import { domainToASCII } from 'node:url';
+import { ProxyError } from './errors.ts';
+import type { Origin } from './origin.ts';
 
-/** A host as the user writes it: `*` stands for any characters, a port narrows it down. */
-export interface HostPattern {
-  /** As it was written. */
-  readonly text: string;
-  /** @param hostname - IPv6 without brackets. */
-  matches(hostname: string, port: number): boolean;
+/** `*`, `*.example.com`, `example.com:8443`, `[::1]:443`. */
+const PATTERN = /^(?<host>\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::(?<port>\d{1,5}))?$/i;
+
+/** Whether calls to an origin are meant. */
+export type HostMatch = (origin: Pick<Origin, 'hostname' | 'port'>) => boolean;
+
+/** Whether a name is made of these pieces with anything in between; takes linear time. */
+function isMadeOf(name: string, pieces: readonly string[]): boolean {
+  const [first = '', ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
 }
 
-const PARTS = /^(?<host>\[[\da-f:.*]+\]|[^\s:/?#@[\]\\=,]+)(?::(?<port>\d{1,5}))?$/i;
-
-/** Names as URLs have them: lower case, without umlauts. */
-function asInUrls(host: string): string {
-  return host.startsWith('[') ? host.slice(1, -1).toLowerCase() : domainToASCII(host);
+function oneMatch(text: string): HostMatch {
+  const { host, port } = PATTERN.exec(text)?.groups ?? {};
+  if (host === undefined) {
+    const message = `"${text}" is not a host pattern such as api.example.com, *.example.com or api.example.com:8443.`;
+    throw new ProxyError('PATTERN_INVALID', message);
+  }
+  const bare = host.toLowerCase().replace(/^\[|\]$/g, '');
+  const pieces = (domainToASCII(bare) || bare).split('*');
+  return (origin) =>
+    (port === undefined || Number(port) === origin.port) && isMadeOf(origin.hostname, pieces);
 }
 
-/** @returns null for what is not a host, with or without a port. */
-export function parseHostPattern(text: string): HostPattern | null {
-  const { host = '', port } = PARTS.exec(text)?.groups ?? {};
-  const name = asInUrls(host);
-  if (name === '') return null;
-  // One dot at the end says that a name is whole (RFC 1034 section 3.1); it is the same host.
-  const escaped = name.replace(/\.$/, '').replaceAll(/[^\w*-]/g, String.raw`\$&`);
-  const shape = new RegExp(`^${escaped.replaceAll(/\*+/g, '[^]*')}\\.?$`, 'i');
-  const only = port === undefined ? null : Number(port);
-  return {
-    text,
-    matches: (hostname, at) => (only === null || only === at) && shape.test(hostname),
-  };
+/**
+ * Reads host patterns, in which `*` stands for any characters; without a port they mean every one.
+ *
+ * @returns what matches any of them.
+ * @throws ProxyError PATTERN_INVALID
+ */
+export function hostMatch(patterns: readonly string[]): HostMatch {
+  const all = patterns.map(oneMatch);
+  return (origin) => all.some((matches) => matches(origin));
 }

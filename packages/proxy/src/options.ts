@@ -1,6 +1,8 @@
 import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
+import type { Failure } from './failure.ts';
 import { HostMap } from './host-map.ts';
+import type { ClientCertificate } from './host-trust.ts';
 import type { MessageLimits } from './message-budget.ts';
 import type { Route } from './route.ts';
 import { parseUpstream } from './upstream.ts';
@@ -59,16 +61,33 @@ export interface ProxyOptions {
   readonly strict?: boolean;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
+  /** Shown to hosts that ask for a certificate; of several that fit, the first. */
+  readonly clientCertificates?: readonly ClientCertificate[];
+  /** Hosts (`*` stands for any characters) whose certificates are not checked. */
+  readonly insecureHosts?: readonly string[];
+  /**
+   * The proxy to reach upstreams through, such as http://proxy.example:3128 or socks5h://127.0.0.1:1080,
+   * in place of those that `proxyVariables` name. This machine itself is always reached directly.
+   */
+  readonly upstreamProxy?: string;
+  /**
+   * Variables that name such proxies, as the environment has them: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and
+   * NO_PROXY, lower case before upper case. Default: none.
+   */
+  readonly proxyVariables?: Readonly<Record<string, string | undefined>>;
   /**
    * As a forward proxy: told host and port of each tunnel whose bytes are passed on unread because
    * they are encrypted.
    */
   readonly onUnrecorded?: (authority: string) => void;
+  /** As a forward proxy: told where such a tunnel should have led, and why it does not. */
+  readonly onTunnelFailure?: (authority: string, failure: Failure) => void;
 }
 
 /** The options that hold for every call, each default in place, checked. */
 export interface Settings {
   readonly onUnrecorded: (authority: string) => void;
+  readonly onTunnelFailure: (authority: string, failure: Failure) => void;
   readonly writer: TapeWriter;
   readonly host: string;
   readonly port: number;
@@ -119,6 +138,7 @@ export function settingsOf(options: ProxyOptions): Settings {
   const { connectTimeoutMs, responseTimeoutMs, requestIdleTimeoutMs, bodyLimit } = options;
   return {
     onUnrecorded: options.onUnrecorded ?? ((): void => {}),
+    onTunnelFailure: options.onTunnelFailure ?? ((): void => {}),
     writer: options.writer,
     host: options.host ?? '127.0.0.1',
     port: checkedPort(options.port ?? DEFAULT_PORT),
@@ -158,7 +178,7 @@ export function routesOf({ upstream, routes = {} }: ProxyOptions): Route[] {
 /**
  * Where a forward proxy takes the calls to some hosts.
  *
- * @throws ProxyError MAP_INVALID or UPSTREAM_INVALID
+ * @throws ProxyError MAP_INVALID, PATTERN_INVALID or UPSTREAM_INVALID
  */
 export function mapOf({ map = {}, upstream, routes = {} }: ProxyOptions): HostMap {
   const isReverse = upstream !== undefined || Object.keys(routes).length > 0;

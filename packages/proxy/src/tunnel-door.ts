@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AddressGuard } from './address-guard.ts';
 import type { Failure } from './failure.ts';
 import { onFirstByte } from './first-byte.ts';
 import { originOf } from './origin.ts';
-import { passOn } from './sealed-tunnel.ts';
+import type { Origin } from './origin.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** Host and port, both needed (RFC 9112 section 3.2.3). */
@@ -18,6 +17,9 @@ const SILENCE_MS = 120_000;
 /** Takes over a connection whose requests are to be answered. */
 export type Adopt = (socket: Socket, tunnel: Tunnel) => void;
 
+/** Takes over a connection whose bytes are to be passed on unread. */
+export type PassOn = (socket: Socket, to: Origin) => void;
+
 function ignore(): void {}
 
 function invalidAuthority(target: string): Failure {
@@ -30,14 +32,17 @@ function invalidAuthority(target: string): Failure {
  * recorded; TLS is passed on unread.
  */
 export class TunnelDoor {
-  readonly #guard: AddressGuard;
+  readonly #passOn: PassOn;
   readonly #onUnrecorded: (authority: string) => void;
   /** Connections that no listener answers (yet). */
   readonly #waiting = new Set<Socket>();
 
-  /** @param onUnrecorded - Told where each tunnel leads that is passed on unread. */
-  constructor(guard: AddressGuard, onUnrecorded: (authority: string) => void) {
-    this.#guard = guard;
+  /**
+   * @param passOn - Takes over what is encrypted.
+   * @param onUnrecorded - Told where each tunnel leads that is passed on unread.
+   */
+  constructor(passOn: PassOn, onUnrecorded: (authority: string) => void) {
+    this.#passOn = passOn;
     this.#onUnrecorded = onUnrecorded;
   }
 
@@ -63,7 +68,7 @@ export class TunnelDoor {
       socket.off('end', leave).off('timeout', leave);
       if (byte === TLS_HANDSHAKE) {
         this.#onUnrecorded(`${origin.hostname}:${origin.port}`);
-        passOn(socket, origin, this.#guard);
+        this.#passOn(socket, origin);
         return;
       }
       forget();

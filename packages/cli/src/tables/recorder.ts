@@ -1,7 +1,17 @@
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { HOST_URL, type HostText } from '../host-kinds.ts';
+import { HOST_FILE, HOST_URL, PROXY_URL, type HostText } from '../host-kinds.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
-import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
+import {
+  anyText,
+  COUNT,
+  DURATION,
+  FILE,
+  HOST_PATTERN,
+  MESSAGE_SIZE,
+  oneOf,
+  PORT,
+  SIZE,
+} from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags extends RedactFlags {
@@ -19,6 +29,9 @@ export interface RecorderFlags extends RedactFlags {
   readonly keep: number | undefined;
   readonly 'keep-size': number | undefined;
   readonly 'keep-calls': number | undefined;
+  readonly 'client-cert': readonly HostText[];
+  readonly 'insecure-host': readonly string[];
+  readonly 'upstream-proxy': string | undefined;
   readonly map: readonly HostText[];
 }
 
@@ -46,5 +59,14 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   keep: optional(DURATION, 'delete calls older than this, such as 7d'),
   'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
   'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
+  'client-cert': repeatable(
+    HOST_FILE,
+    'certificate and key to show to HOST: PEM files or one .p12; several times',
+  ),
+  'insecure-host': repeatable(HOST_PATTERN, 'do not check the certificate of HOST; several times'),
+  'upstream-proxy': optional(
+    PROXY_URL,
+    'the proxy to reach upstreams through, in place of HTTPS_PROXY and its like',
+  ),
   map: repeatable(HOST_URL, 'take the calls to HOST there; without a TARGET; several times'),
 };
