@@ -2,6 +2,7 @@ import type { CommandSpec, Invocation, Run } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Flag, FlagTable } from './flag.ts';
 import { flagReader, type GivenFlags } from './flag-reader.ts';
+import { CA } from './tables/ca.ts';
 import { CALLS } from './tables/calls.ts';
 import { DASHBOARD } from './tables/dashboard.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   command(IMPORT, async () => (await import('./commands/import.ts')).importCalls),
   command(PRUNE, async () => (await import('./commands/prune.ts')).prune),
   command(SCAN, async () => (await import('./commands/scan.ts')).scan),
+  command(CA, async () => (await import('./commands/ca.ts')).ca),
 ];
 
 function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {

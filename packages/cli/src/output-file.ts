@@ -12,7 +12,7 @@ const OWNER_ONLY = 0o600;
  */
 export async function writeFileWhole(
   file: string,
-  pieces: Iterable<string> | AsyncIterable<string>,
+  pieces: Iterable<string | Uint8Array> | AsyncIterable<string>,
   replace: boolean,
 ): Promise<void> {
   const working = replace ? `${file}.${process.pid}.partial` : file;

@@ -70,4 +70,15 @@ export function checkModeFlags(targets: RecordTargets, flag: FlagReader<RecordFl
         `Leave --map out, or record ${mapped.text} itself.`,
     );
   }
+  if (!isForward) checkNoTls(flag);
+}
+
+function checkNoTls(flag: FlagReader<RecordFlags>): void {
+  const names = ['intercept', 'tunnel'] as const;
+  const given = flag('h2') ? 'h2' : names.find((name) => flag(name).length > 0);
+  if (given === undefined) return;
+  throw new CliError(
+    'FLAG_VALUE',
+    `--${given} goes without a TARGET: with one, clients speak plain HTTP/1.1 to calltape.`,
+  );
 }

@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
+import type { ClientResponse } from './client-side.ts';
 import { flushHead } from './send-head.ts';
 import { passedTrailers } from './trailers.ts';
 
@@ -19,7 +19,7 @@ export interface ContentSink {
  * came with it have been read, so that a small answer leaves whole in one write.
  */
 export class Download {
-  readonly #response: ServerResponse;
+  readonly #response: ClientResponse;
   readonly #sink: ContentSink;
   readonly #upstream: Attempt;
   readonly #writer: TapeWriter;
@@ -34,7 +34,7 @@ export class Download {
 
   /** @param change - What the content goes through on its way; null for nothing. */
   constructor(
-    response: ServerResponse,
+    response: ClientResponse,
     change: ContentSink | null,
     upstream: Attempt,
     writer: TapeWriter,

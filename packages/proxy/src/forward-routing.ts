@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingRequest } from './client-side.ts';
 import type { Destination, Routing } from './destination.ts';
 import type { Failure } from './failure.ts';
 import type { HostMap } from './host-map.ts';
@@ -42,7 +42,7 @@ interface Asked {
 }
 
 /** The URL decides and not the `Host` field, which is replaced (RFC 9112 section 3.2.2). */
-function addressed({ method, url: target = '/' }: IncomingMessage): Asked | Failure {
+function addressed({ method, url: target = '/' }: IncomingRequest): Asked | Failure {
   if (target === '*' || target.startsWith('/')) return notAddressed(target);
   const site = siteOfAbsolute(target);
   const url = /^https?:\/\//i.test(site) ? URL.parse(site) : null;
@@ -51,8 +51,17 @@ function addressed({ method, url: target = '/' }: IncomingMessage): Asked | Fail
   return { at: originOf(url), path, keepHost: false };
 }
 
-function tunnelled({ url: target = '/' }: IncomingMessage, { origin }: Tunnel): Asked {
-  return { at: origin, path: target === '*' ? '*' : pathOf(target), keepHost: true };
+/** The same host at the port that a request names. */
+function atNamedPort(origin: Origin, host = ''): Origin {
+  const url = URL.parse(`${origin.secure ? 'https' : 'http'}://${host}`);
+  const named = url === null ? origin : originOf(url);
+  return named.hostname === origin.hostname ? named : origin;
+}
+
+function tunnelled({ url: target = '/', headers }: IncomingRequest, tunnel: Tunnel): Asked {
+  const { origin, portFromHost } = tunnel;
+  const at = portFromHost ? atNamedPort(origin, headers.host) : origin;
+  return { at, path: target === '*' ? '*' : pathOf(target), keepHost: true };
 }
 
 /**

@@ -4,6 +4,7 @@ export { ProxyError } from './errors.ts';
 export type { ProxyErrorCode } from './errors.ts';
 export type { CallErrorCode, Failure } from './failure.ts';
 export type { ClientCertificate } from './host-trust.ts';
+export type { HandshakeFailure } from './handshake-failure.ts';
 export type { ProxyOptions } from './options.ts';
 export { startProxy } from './proxy.ts';
 export type { Proxy } from './proxy.ts';

@@ -8,13 +8,15 @@ import { checkProxies, checkUpstreams } from './itself.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
 import { mapOf, routesOf, settingsOf } from './options.ts';
-import type { ProxyOptions } from './options.ts';
+import type { ProxyOptions, Settings } from './options.ts';
+import { recordHandshake } from './record-handshake.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
 import type { Route } from './route.ts';
 import { checkRoots } from './trusted-roots.ts';
 import { SealedTunnels } from './sealed-tunnels.ts';
+import type { TlsDoorOptions } from './tls-door.ts';
 import { TunnelDoor } from './tunnel-door.ts';
 import { proxiesOf, trustOf } from './upstream-access.ts';
 import { UpstreamClient } from './upstream-client.ts';
@@ -87,6 +89,19 @@ class RecordingProxy implements Proxy {
   }
 }
 
+function tlsOptions(settings: Settings): TlsDoorOptions | null {
+  const { authority, writer, onHandshakeFailure } = settings;
+  if (authority === null) return null;
+  return {
+    ...settings,
+    authority,
+    onFailure: (failure, to, durationMs) => {
+      recordHandshake(writer, failure, to, durationMs);
+      onHandshakeFailure(failure);
+    },
+  };
+}
+
 interface Shared {
   readonly recorder: Recorder;
   readonly dialer: Dialer;
@@ -100,7 +115,11 @@ function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Li
   const bodyUrls = rewriteBodies && !isForward ? new BodyUrls(routes) : null;
   const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost, bodyUrls);
   const sealed = new SealedTunnels(dialer, map, onTunnelFailure);
-  const door = new TunnelDoor((socket, to) => sealed.passOn(socket, to), onUnrecorded);
+  const door = new TunnelDoor(
+    (socket, to) => sealed.passOn(socket, to),
+    onUnrecorded,
+    tlsOptions(recorder.settings),
+  );
   return new Listener(forwarder(recorder, routing), {
     door: isForward ? door : null,
     upgrade: upgrader(recorder, dialer, routing),

@@ -15,7 +15,8 @@ export const RECORD: CommandSpec<RecordFlags> = {
   details: [
     'With a TARGET: set the base URL of your program to the address printed, and use it as always.',
     'Without one and without routes it is a forward proxy for any host: set HTTP_PROXY and HTTPS_PROXY of your program ' +
-      'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1.',
+      'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1. Its https calls are recorded if it trusts the ' +
+      'certificate that `calltape ca` shows.',
     'Ctrl-C finishes the calls in flight and prints a summary.',
   ],
   arguments: [{ name: 'TARGET', required: false, many: false }],
@@ -46,6 +47,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
     {
       line: 'calltape record https://localhost:8443 --insecure-host localhost:8443',
       does: 'a server with a certificate that nobody vouches for',
+    },
+    {
+      line: "calltape record --h2 --tunnel '*.bank.example'",
+      does: 'the same with HTTP/2, but what goes to the bank is not read',
     },
     {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',

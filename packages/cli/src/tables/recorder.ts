@@ -33,6 +33,9 @@ export interface RecorderFlags extends RedactFlags {
   readonly 'insecure-host': readonly string[];
   readonly 'upstream-proxy': string | undefined;
   readonly map: readonly HostText[];
+  readonly intercept: readonly string[];
+  readonly tunnel: readonly string[];
+  readonly h2: boolean;
 }
 
 export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
@@ -69,4 +72,7 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
     'the proxy to reach upstreams through, in place of HTTPS_PROXY and its like',
   ),
   map: repeatable(HOST_URL, 'take the calls to HOST there; without a TARGET; several times'),
+  intercept: repeatable(HOST_PATTERN, 'record https calls to these hosts only, not to all'),
+  tunnel: repeatable(HOST_PATTERN, 'pass https calls to these hosts on unread'),
+  h2: yesNo('offer HTTP/2 to clients whose https calls are recorded'),
 };
