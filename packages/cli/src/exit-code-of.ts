@@ -43,6 +43,9 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
 
   UPSTREAM_INVALID: EXIT.usage,
   ROUTE_INVALID: EXIT.usage,
+  MAP_INVALID: EXIT.usage,
+  UPSTREAM_PROXY_INVALID: EXIT.usage,
+  CLIENT_CERT_INVALID: EXIT.usage,
   CA_INVALID: EXIT.usage,
   PATTERN_INVALID: EXIT.usage,
   LIMIT_INVALID: EXIT.usage,

@@ -1,4 +1,4 @@
-import type { HandshakeFailure, Proxy } from '@calltape/proxy';
+import type { Failure, HandshakeFailure, Proxy } from '@calltape/proxy';
 import { visible } from '@calltape/store';
 import type { Output } from './output.ts';
 import type { RecordTargets } from './record-targets.ts';
@@ -61,6 +61,17 @@ export function tellUnkeptRefusals({ unkeptRefusals }: Proxy, output: Output): v
     `Another ${counted(unkeptRefusals, 'refused request')} came too fast to be kept; those on the ` +
       'tape say what is wrong with them (calltape calls outcome:error).',
   );
+}
+
+/** Says once for each host and reason where its encrypted calls do not get to. */
+export function tunnelTalk(output: Output): (authority: string, failure: Failure) => void {
+  const told = new Set<string>();
+  return (authority, { code, message }) => {
+    const once = `${authority} ${code}`;
+    if (told.has(once)) return;
+    told.add(once);
+    output.talk(`The calls to ${visible(authority)} fail (${code}). ${visible(message)}`);
+  };
 }
 
 /** Says why the encrypted calls to a host could not be recorded. */

@@ -49,15 +49,28 @@ export function recordTargets(
 
 /** Refuses what makes sense in the other mode only. Throws CliError FLAG_VALUE. */
 export function checkModeFlags(targets: RecordTargets, flag: FlagReader<RecordFlags>): void {
-  if (targets.byPrefix.size > 0) {
-    checkNoTls(flag);
-    return;
+  const isForward = targets.byPrefix.size === 0;
+  if (isForward && flag('keep-host')) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
+    );
   }
-  if (!flag('keep-host')) return;
-  throw new CliError(
-    'FLAG_VALUE',
-    '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
-  );
+  if (isForward && flag('rewrite-bodies')) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--rewrite-bodies goes with a TARGET or --route: without one clients keep the URLs they know.',
+    );
+  }
+  const [mapped] = flag('map');
+  if (!isForward && mapped !== undefined) {
+    throw new CliError(
+      'FLAG_VALUE',
+      `--map ${mapped.host} goes without a TARGET and without --route: with one all calls go there. ` +
+        `Leave --map out, or record ${mapped.text} itself.`,
+    );
+  }
+  if (!isForward) checkNoTls(flag);
 }
 
 function checkNoTls(flag: FlagReader<RecordFlags>): void {

@@ -4,11 +4,12 @@ import { trustedCertificates } from './certificates.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from './listen-address.ts';
 import type { Output } from './output.ts';
-import { handshakeTalk } from './record-talk.ts';
+import { handshakeTalk, tunnelTalk } from './record-talk.ts';
 import { runStart, type RunStart } from './record-summary.ts';
 import { redactOptions } from './redact-flags.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
 import { strictEnd } from './strict-end.ts';
+import { upstreamOptions } from './upstream-options.ts';
 import { writerOptions } from './writer-flags.ts';
 import { closeAndRethrow, watchWriter } from './writer-watch.ts';
 
@@ -45,6 +46,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
+  const upstream = await upstreamOptions(flag, address, output);
   const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
@@ -58,12 +60,14 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
     : null;
   const start = runStart(tape, name);
   const proxy = await startProxy({
+    onTunnelFailure: tunnelTalk(output),
     ...(authority === null ? {} : { authority }),
     intercept: flag('intercept'),
     tunnel: flag('tunnel'),
     http2: flag('h2'),
     onHandshakeFailure: handshakeTalk(output),
     ...request.options,
+    ...upstream,
     ...address,
     writer,
     bodyLimit: flag('body-limit'),

@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import { RefusedCall } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { isLocalhost, lookupLocalhost } from './localhost-lookup.ts';
-import type { Origin } from './origin.ts';
+import type { Upstream } from './upstream.ts';
 
 /** Where cloud machines hand out their credentials: link-local IPv4, and its IPv6 counterpart. */
 const METADATA = new BlockList();
@@ -27,6 +27,11 @@ function isIn(list: BlockList, address: string): boolean {
   return list.check(bare, isIP(bare) === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Whether a host is an address by which this machine reaches itself. */
+export function isLoopback(hostname: string): boolean {
+  return isIP(hostname) !== 0 && (isIn(LOOPBACK, hostname) || isIn(ANY, hostname));
+}
+
 function isOfThisMachine(address: string): boolean {
   if (isIn(LOOPBACK, address) || isIn(ANY, address)) return true;
   const own = new BlockList();
@@ -44,9 +49,11 @@ function refused(message: string): Failure {
   return { status: 403, code: 'FORWARD_TARGET_REFUSED', message };
 }
 
+type Guarded = Pick<Upstream, 'hostname' | 'port' | 'guarded'>;
+
 /**
- * Keeps the clients of a forward proxy from addresses that it must not reach for them: its own
- * listener, where a call would go round in circles, and link-local ones, where cloud machines hand
+ * Keeps calls from addresses that a proxy must not reach: its own listener, where they would go round
+ * in circles, and, where a client has named the upstream, link-local ones, where cloud machines hand
  * out credentials. It judges addresses and not names, so that no name can lead there.
  */
 export class AddressGuard {
@@ -60,40 +67,41 @@ export class AddressGuard {
   }
 
   /** @throws RefusedCall when the host is an address that must not be reached. */
-  checkLiteral({ hostname, port }: Origin): void {
-    const failure = isIP(hostname) === 0 ? null : this.#judge(hostname, hostname, port);
+  checkLiteral(upstream: Guarded): void {
+    const { hostname } = upstream;
+    const failure = isIP(hostname) === 0 ? null : this.#judge(upstream, hostname);
     if (failure !== null) throw new RefusedCall(failure);
   }
 
   /** Resolves names as ever, but fails with RefusedCall when one leads where none may. */
-  lookupFor({ hostname, port }: Origin): LookupFunction {
-    const resolve = isLocalhost(hostname) ? lookupLocalhost : lookupAll;
+  lookupFor(upstream: Guarded): LookupFunction {
+    const resolve = isLocalhost(upstream.hostname) ? lookupLocalhost : lookupAll;
     return (name, options, found) => {
       resolve(name, options, (error, addresses) => {
-        const refusal = Array.isArray(addresses) ? this.#refusalOf(name, addresses, port) : null;
+        const refusal = Array.isArray(addresses) ? this.#refusalOf(upstream, addresses) : null;
         found(refusal ?? error, addresses);
       });
     };
   }
 
-  #refusalOf(name: string, found: readonly LookupAddress[], port: number): RefusedCall | null {
+  #refusalOf(upstream: Guarded, found: readonly LookupAddress[]): RefusedCall | null {
     for (const { address } of found) {
-      const failure = this.#judge(name, address, port);
+      const failure = this.#judge(upstream, address);
       if (failure !== null) return new RefusedCall(failure);
     }
     return null;
   }
 
-  #judge(name: string, address: string, port: number): Failure | null {
-    if (isIn(METADATA, address)) {
+  #judge({ hostname, port, guarded }: Guarded, address: string): Failure | null {
+    if (guarded && isIn(METADATA, address)) {
       return refused(
-        `${name} leads to ${address}, a link-local address where cloud machines hand out credentials: calls to it are not passed on. ` +
+        `${hostname} leads to ${address}, a link-local address where cloud machines hand out credentials: calls to it are not passed on. ` +
           'If it is meant, record that address alone: calltape record URL.',
       );
     }
     if (port !== this.#ownPort || !this.#isOwn(address)) return null;
     return refused(
-      `${name}:${port} is this recorder itself, so the call would go round in circles. Call the API's own address.`,
+      `${hostname}:${port} is this recorder itself, so the call would go round in circles. Call the API's own address.`,
     );
   }
 

@@ -1,8 +1,11 @@
+import { towardsProxy } from './absolute-form.ts';
 import type { Capture } from './capture.ts';
 import { Deadline } from './deadline.ts';
 import type { CancelDial } from './dial.ts';
 import { connectTimeout, responseTimeout, upstreamFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
+import type { ProxyAddress } from './proxy-address.ts';
+import { proxyDenied } from './proxy-failure.ts';
 import type { Recorder } from './recorder.ts';
 import { requestText } from './request-text.ts';
 import type { AnswerHead } from './response-parser.ts';
@@ -54,6 +57,8 @@ export class Attempt implements ConnectionUser {
   #waitingEnd: readonly [string, string][] | null = null;
   #connection: UpstreamConnection | null = null;
   #cancelDial: CancelDial | null = null;
+  /** A proxy that passes the request on. */
+  #via: ProxyAddress | null = null;
   #handshaking = false;
   #state: 'waiting' | 'answering' | 'received' = 'waiting';
 
@@ -75,8 +80,11 @@ export class Attempt implements ConnectionUser {
    * @throws when the request cannot be put on the wire at all.
    */
   start(): void {
-    const head = requestText(this.#outgoing);
-    const kept = this.#recorder.client.takeIdle(this.#outgoing.upstream);
+    const outgoing = this.#outgoing;
+    const via = this.#recorder.client.viaFor(outgoing.upstream);
+    this.#via = via;
+    const head = requestText(via === null ? outgoing : towardsProxy(outgoing, via));
+    const kept = this.#recorder.client.takeIdle(outgoing.upstream);
     this.#capture.marks.assigned = this.#events.now();
     if (kept === null) this.#dial(head);
     else this.#begin(kept, head);
@@ -132,7 +140,8 @@ export class Attempt implements ConnectionUser {
     const { upstream } = this.#outgoing;
     const events = this.#events;
     this.#deadline.start(connectTimeoutMs, () => {
-      events.onFailure(connectTimeout(upstream.origin, connectTimeoutMs), false);
+      const way = this.#recorder.client.wayTo(upstream);
+      events.onFailure(connectTimeout(way, connectTimeoutMs), false);
     });
     const watch = {
       onLooked: (): void => {
@@ -190,6 +199,14 @@ export class Attempt implements ConnectionUser {
   }
 
   onHead(head: AnswerHead): void {
+    if (this.#via !== null && head.status === 407) {
+      // It is meant for us: an upstream does not ask who the user of a proxy is.
+      this.#events.onFailure(
+        proxyDenied(this.#via, `407 ${head.statusText}`.trim()).failure,
+        false,
+      );
+      return;
+    }
     this.#state = 'answering';
     this.#deadline.stop();
     this.#events.onAnswer(head);

@@ -1,3 +1,4 @@
+import type { TextShift } from './body-urls.ts';
 import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -19,6 +20,8 @@ export interface Destination {
    * is moved there. Null leaves it as it is.
    */
   readonly seenAs: string | null;
+  /** What to do with the text of an answer's body; null leaves bodies as they are. */
+  readonly shift: (() => TextShift) | null;
 }
 
 /** Decides where a request goes; a failure refuses it before it becomes a call. */

@@ -4,6 +4,15 @@ import type { ClientResponse } from './client-side.ts';
 import { flushHead } from './send-head.ts';
 import { passedTrailers } from './trailers.ts';
 
+/** Where content goes to: the response, or what changes it on its way there. */
+export interface ContentSink {
+  readonly destroyed: boolean;
+  readonly writableEnded: boolean;
+  write(piece: Buffer): boolean;
+  once(event: 'drain', then: () => void): unknown;
+  end(last?: Buffer): unknown;
+}
+
 /**
  * The content of an answer on its way from the upstream to the client. The upstream is read no
  * further while the client or the tape can take no more. A piece is held back until the bytes that
@@ -11,6 +20,7 @@ import { passedTrailers } from './trailers.ts';
  */
 export class Download {
   readonly #response: ClientResponse;
+  readonly #sink: ContentSink;
   readonly #upstream: Attempt;
   readonly #writer: TapeWriter;
   readonly #resume = (): void => {
@@ -22,8 +32,15 @@ export class Download {
   #flushed = false;
   #paused = false;
 
-  constructor(response: ClientResponse, upstream: Attempt, writer: TapeWriter) {
+  /** @param change - What the content goes through on its way; null for nothing. */
+  constructor(
+    response: ClientResponse,
+    change: ContentSink | null,
+    upstream: Attempt,
+    writer: TapeWriter,
+  ) {
     this.#response = response;
+    this.#sink = change ?? response;
     this.#upstream = upstream;
     this.#writer = writer;
   }
@@ -51,18 +68,18 @@ export class Download {
     }
     const held = this.#held;
     this.#held = null;
-    if (held === null) response.end();
-    else response.end(held);
+    if (held === null) this.#sink.end();
+    else this.#sink.end(held);
   }
 
   #write(piece: Buffer): void {
-    const response = this.#response;
-    if (response.destroyed || response.writableEnded) return;
-    const isTaken = response.write(piece);
+    const sink = this.#sink;
+    if (sink.destroyed || sink.writableEnded) return;
+    const isTaken = sink.write(piece);
     if (this.#paused || (isTaken && !this.#writer.full)) return;
     this.#paused = true;
     this.#upstream.pause();
     if (isTaken) this.#onDrain();
-    else response.once('drain', this.#onDrain);
+    else sink.once('drain', this.#onDrain);
   }
 }

@@ -1,6 +1,9 @@
 export type ProxyErrorCode =
   | 'UPSTREAM_INVALID'
   | 'ROUTE_INVALID'
+  | 'MAP_INVALID'
+  | 'UPSTREAM_PROXY_INVALID'
+  | 'CLIENT_CERT_INVALID'
   | 'HOST_INVALID'
   | 'PORT_INVALID'
   | 'PORT_TAKEN'

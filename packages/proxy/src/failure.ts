@@ -14,6 +14,10 @@ export type CallErrorCode =
   | 'UPSTREAM_PROTOCOL'
   | 'UPSTREAM_CONNECT_TIMEOUT'
   | 'UPSTREAM_TIMEOUT'
+  | 'PROXY_UNREACHABLE'
+  | 'PROXY_AUTH'
+  | 'PROXY_REFUSED'
+  | 'REWRITE_FAILED'
   | 'CLIENT_LEFT'
   | 'CLIENT_TRUST'
   | 'CLIENT_TLS_MISMATCH'
@@ -130,6 +134,12 @@ export function cutFailure(error: Error | null, origin: string): Failure {
   }
   const message = `${origin} closed the connection in the middle of its answer.`;
   return { status: 502, code: 'UPSTREAM_CUT', message };
+}
+
+/** The content is not what its Content-Encoding says, so that nothing in it can be rewritten. */
+export function rewriteFailure(error: Error, origin: string): Failure {
+  const message = `The answer of ${origin} cannot be decoded as its Content-Encoding says (${named(error)}): ${error.message}. Leave out --rewrite-bodies to pass it on as it is.`;
+  return { status: 502, code: 'REWRITE_FAILED', message };
 }
 
 export function internalFailure(error: unknown): Failure {

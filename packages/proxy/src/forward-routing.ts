@@ -1,6 +1,7 @@
 import type { IncomingRequest } from './client-side.ts';
 import type { Destination, Routing } from './destination.ts';
 import type { Failure } from './failure.ts';
+import type { HostMap } from './host-map.ts';
 import { originOf } from './origin.ts';
 import type { Origin } from './origin.ts';
 import { pathOf, siteOfAbsolute } from './target.ts';
@@ -32,20 +33,22 @@ function asksAboutServer(method: string | undefined, target: string, site: strin
   return target === '*' || (method === 'OPTIONS' && target === site);
 }
 
-function destinationAt(at: Origin, path: string, keepHost: boolean): Destination {
-  const upstream: Upstream = { ...at, basePath: '', guarded: true };
-  const url = path === '*' ? at.origin : at.origin + path;
-  return { upstream, target: path, url, authority: at.authority, keepHost, seenAs: null };
+interface Asked {
+  /** Where the client wants to go. */
+  readonly at: Origin;
+  /** Path and query, or `*`. */
+  readonly path: string;
+  readonly keepHost: boolean;
 }
 
 /** The URL decides and not the `Host` field, which is replaced (RFC 9112 section 3.2.2). */
-function addressed({ method, url: target = '/' }: IncomingRequest): Destination | Failure {
+function addressed({ method, url: target = '/' }: IncomingRequest): Asked | Failure {
   if (target === '*' || target.startsWith('/')) return notAddressed(target);
   const site = siteOfAbsolute(target);
   const url = /^https?:\/\//i.test(site) ? URL.parse(site) : null;
   if (url === null) return notHttp(target);
   const path = asksAboutServer(method, target, site) ? '*' : pathOf(target);
-  return destinationAt(originOf(url), path, false);
+  return { at: originOf(url), path, keepHost: false };
 }
 
 /** The same host at the port that a request names. */
@@ -55,13 +58,33 @@ function atNamedPort(origin: Origin, host = ''): Origin {
   return named.hostname === origin.hostname ? named : origin;
 }
 
-function tunnelled({ url: target = '/', headers }: IncomingRequest, tunnel: Tunnel): Destination {
+function tunnelled({ url: target = '/', headers }: IncomingRequest, tunnel: Tunnel): Asked {
   const { origin, portFromHost } = tunnel;
   const at = portFromHost ? atNamedPort(origin, headers.host) : origin;
-  return destinationAt(at, target === '*' ? '*' : pathOf(target), true);
+  return { at, path: target === '*' ? '*' : pathOf(target), keepHost: true };
 }
 
-/** Sends each request where the client says: by its URL, or by the tunnel it came through. */
-export function forwardRouting(): Routing {
-  return (request, tunnel) => (tunnel === null ? addressed(request) : tunnelled(request, tunnel));
+/**
+ * The tape and the upstream see the host that the client has asked for, also where the call goes
+ * elsewhere; what that place says of itself is moved to the host the client knows.
+ */
+function destinationOf({ at, path, keepHost }: Asked, map: HostMap): Destination {
+  const { origin, authority } = at;
+  const url = path === '*' ? origin : origin + path;
+  const mapped = map.find(at);
+  const upstream: Upstream = mapped ?? { ...at, basePath: '', guarded: true };
+  const target = path === '*' ? path : upstream.basePath + path;
+  const seenAs = mapped === null ? null : origin;
+  return { upstream, target, url, authority, keepHost, seenAs, shift: null };
+}
+
+/**
+ * Sends each request where the client says, by its URL or by the tunnel it came through, or where
+ * that host is mapped to.
+ */
+export function forwardRouting(map: HostMap): Routing {
+  return (request, tunnel) => {
+    const asked = tunnel === null ? addressed(request) : tunnelled(request, tunnel);
+    return 'code' in asked ? asked : destinationOf(asked, map);
+  };
 }

@@ -1,11 +1,14 @@
 import type { TapeWriter } from '@calltape/store';
 import type { Authority } from './authority.ts';
 import { ProxyError } from './errors.ts';
+import type { Failure } from './failure.ts';
+import { HostMap } from './host-map.ts';
+import type { ClientCertificate } from './host-trust.ts';
 import type { MessageLimits } from './message-budget.ts';
 import type { HandshakeFailure } from './handshake-failure.ts';
 import { interceptionOf } from './interception.ts';
 import type { Interception } from './interception.ts';
-import type { Route } from './reverse-routing.ts';
+import type { Route } from './route.ts';
 import { parseUpstream } from './upstream.ts';
 
 export interface ProxyOptions {
@@ -19,6 +22,12 @@ export interface ProxyOptions {
    * to `https://slack.com/api/x`. What is below no prefix goes to `upstream`, or is answered with 404.
    */
   readonly routes?: Readonly<Record<string, string>>;
+  /**
+   * As a forward proxy: where the calls to some hosts really go, an http(s) URL by host (`*` stands for
+   * any characters, a port narrows it down). The tape and the upstream see the host that the client
+   * has asked for; of several that fit, the first holds.
+   */
+  readonly map?: Readonly<Record<string, string>>;
   /** Takes the calls. Stays open when the proxy closes. */
   readonly writer: TapeWriter;
   /** Address or name to listen on. Default 127.0.0.1. */
@@ -29,6 +38,11 @@ export interface ProxyOptions {
   readonly bodyLimit?: number;
   /** Send the client's `Host` on. Default false: the upstream's own name is sent. */
   readonly keepHost?: boolean;
+  /**
+   * Move the absolute URLs of the upstreams in the text of answers to the recorder; the tape keeps the
+   * originals. Default false. Without upstream and routes it changes nothing.
+   */
+  readonly rewriteBodies?: boolean;
   /** How long a connection, TLS included, may take to open, ms. Default 10 000; 0 for no limit. */
   readonly connectTimeoutMs?: number;
   /**
@@ -51,6 +65,20 @@ export interface ProxyOptions {
   readonly strict?: boolean;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
+  /** Shown to hosts that ask for a certificate; of several that fit, the first. */
+  readonly clientCertificates?: readonly ClientCertificate[];
+  /** Hosts (`*` stands for any characters) whose certificates are not checked. */
+  readonly insecureHosts?: readonly string[];
+  /**
+   * The proxy to reach upstreams through, such as http://proxy.example:3128 or socks5h://127.0.0.1:1080,
+   * in place of those that `proxyVariables` name. This machine itself is always reached directly.
+   */
+  readonly upstreamProxy?: string;
+  /**
+   * Variables that name such proxies, as the environment has them: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and
+   * NO_PROXY, lower case before upper case. Default: none.
+   */
+  readonly proxyVariables?: Readonly<Record<string, string | undefined>>;
   /**
    * As a forward proxy: signs the certificates with which encrypted calls are read and recorded.
    * Without it they pass unread.
@@ -70,6 +98,8 @@ export interface ProxyOptions {
    * they are encrypted.
    */
   readonly onUnrecorded?: (authority: string) => void;
+  /** As a forward proxy: told where such a tunnel should have led, and why it does not. */
+  readonly onTunnelFailure?: (authority: string, failure: Failure) => void;
   /**
    * As a forward proxy: told each time that no TLS could be agreed with a client, which most often
    * means that it does not trust `authority`. A row on the tape says the same.
@@ -83,12 +113,14 @@ export interface Settings {
   readonly intercepts: Interception;
   readonly http2: boolean;
   readonly onUnrecorded: (authority: string) => void;
+  readonly onTunnelFailure: (authority: string, failure: Failure) => void;
   readonly onHandshakeFailure: (failure: HandshakeFailure) => void;
   readonly writer: TapeWriter;
   readonly host: string;
   readonly port: number;
   readonly bodyLimit: number;
   readonly keepHost: boolean;
+  readonly rewriteBodies: boolean;
   readonly strict: boolean;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
@@ -136,12 +168,14 @@ export function settingsOf(options: ProxyOptions): Settings {
     intercepts: interceptionOf(options),
     http2: options.http2 ?? false,
     onUnrecorded: options.onUnrecorded ?? ((): void => {}),
+    onTunnelFailure: options.onTunnelFailure ?? ((): void => {}),
     onHandshakeFailure: options.onHandshakeFailure ?? ((): void => {}),
     writer: options.writer,
     host: options.host ?? '127.0.0.1',
     port: checkedPort(options.port ?? DEFAULT_PORT),
     bodyLimit: limit('bodyLimit', bodyLimit, DEFAULT_BODY_LIMIT, Number.MAX_SAFE_INTEGER),
     keepHost: options.keepHost ?? false,
+    rewriteBodies: options.rewriteBodies ?? false,
     strict: options.strict ?? false,
     connectTimeoutMs: limit('connectTimeoutMs', connectTimeoutMs, 10_000, MAX_TIMER_MS),
     responseTimeoutMs: limit('responseTimeoutMs', responseTimeoutMs, 0, MAX_TIMER_MS),
@@ -170,4 +204,17 @@ export function routesOf({ upstream, routes = {} }: ProxyOptions): Route[] {
     return { prefix, upstream: parseUpstream(url) };
   });
   return upstream === undefined ? all : [...all, { prefix: '', upstream: parseUpstream(upstream) }];
+}
+
+/**
+ * Where a forward proxy takes the calls to some hosts.
+ *
+ * @throws ProxyError MAP_INVALID, PATTERN_INVALID or UPSTREAM_INVALID
+ */
+export function mapOf({ map = {}, upstream, routes = {} }: ProxyOptions): HostMap {
+  const isReverse = upstream !== undefined || Object.keys(routes).length > 0;
+  if (!isReverse || Object.keys(map).length === 0) return new HostMap(map);
+  const message =
+    'Hosts are mapped for a forward proxy only. With an upstream or routes all calls go there; leave one of the two out.';
+  throw new ProxyError('MAP_INVALID', message);
 }

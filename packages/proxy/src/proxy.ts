@@ -1,25 +1,27 @@
 import { AddressGuard } from './address-guard.ts';
+import { BodyUrls } from './body-urls.ts';
 import { Dialer } from './dial.ts';
-import { ProxyError } from './errors.ts';
 import { forwardRouting } from './forward-routing.ts';
 import { forwarder, upgrader } from './forward.ts';
+import type { HostMap } from './host-map.ts';
+import { checkProxies, checkUpstreams } from './itself.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
-import { routesOf, settingsOf } from './options.ts';
+import { mapOf, routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions, Settings } from './options.ts';
 import { recordHandshake } from './record-handshake.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
-import type { Route } from './reverse-routing.ts';
+import type { Route } from './route.ts';
 import { checkRoots } from './trusted-roots.ts';
+import { SealedTunnels } from './sealed-tunnels.ts';
 import type { TlsDoorOptions } from './tls-door.ts';
 import { TunnelDoor } from './tunnel-door.ts';
+import { proxiesOf, trustOf } from './upstream-access.ts';
 import { UpstreamClient } from './upstream-client.ts';
-import type { Upstream } from './upstream.ts';
 
 const DEFAULT_GRACE_MS = 5000;
-const OWN_NAMES = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0', '::']);
 
 export interface Proxy {
   /** Where clients reach it, such as http://127.0.0.1:4880. */
@@ -42,11 +44,6 @@ function urlOf(host: string, port: number): string {
   if (host === '0.0.0.0') return `http://127.0.0.1:${port}`;
   if (host === '::') return `http://[::1]:${port}`;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function isItself(upstream: Upstream, host: string, port: number): boolean {
-  if (upstream.port !== port) return false;
-  return upstream.hostname === host || (OWN_NAMES.has(host) && OWN_NAMES.has(upstream.hostname));
 }
 
 class RecordingProxy implements Proxy {
@@ -108,17 +105,23 @@ function tlsOptions(settings: Settings): TlsDoorOptions | null {
 interface Shared {
   readonly recorder: Recorder;
   readonly dialer: Dialer;
-  readonly guard: AddressGuard;
   readonly refused: RefusedCalls;
 }
 
-function listenerFor(routes: readonly Route[], shared: Shared): Listener {
-  const { recorder, dialer, guard, refused } = shared;
-  const { keepHost, onUnrecorded } = recorder.settings;
+function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Listener {
+  const { recorder, dialer, refused } = shared;
+  const { keepHost, rewriteBodies, onUnrecorded, onTunnelFailure } = recorder.settings;
   const isForward = routes.length === 0;
-  const routing = isForward ? forwardRouting() : reverseRouting(routes, keepHost);
+  const bodyUrls = rewriteBodies && !isForward ? new BodyUrls(routes) : null;
+  const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost, bodyUrls);
+  const sealed = new SealedTunnels(dialer, map, onTunnelFailure);
+  const door = new TunnelDoor(
+    (socket, to) => sealed.passOn(socket, to),
+    onUnrecorded,
+    tlsOptions(recorder.settings),
+  );
   return new Listener(forwarder(recorder, routing), {
-    door: isForward ? new TunnelDoor(guard, onUnrecorded, tlsOptions(recorder.settings)) : null,
+    door: isForward ? door : null,
     upgrade: upgrader(recorder, dialer, routing),
     onRefused: (request) => refused.note(request),
   });
@@ -133,21 +136,25 @@ function listenerFor(routes: readonly Route[], shared: Shared): Listener {
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const settings = settingsOf(options);
   const routes = routesOf(options);
+  const map = mapOf(options);
   checkRoots(settings.ca);
   const guard = new AddressGuard();
-  const dialer = new Dialer(settings.ca, guard);
+  const proxies = proxiesOf(options);
+  const dialer = new Dialer(trustOf(options), guard, proxies);
   const recorder = new Recorder(settings, new UpstreamClient(dialer));
   const refused = new RefusedCalls(settings.writer);
-  const listener = listenerFor(routes, { recorder, dialer, guard, refused });
+  const listener = listenerFor(routes, map, { recorder, dialer, refused });
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);
   const url = urlOf(settings.host, port);
   refused.listening(url);
-  const itself = routes.find(({ upstream }) => isItself(upstream, settings.host, port));
-  if (itself !== undefined) {
+  try {
+    const upstreams = [...routes.map(({ upstream }) => upstream), ...map.upstreams];
+    checkUpstreams(upstreams, settings.host, port);
+    checkProxies(proxies, settings.host, port);
+  } catch (error) {
     await listener.close();
-    const message = `The upstream ${itself.upstream.origin} is this proxy itself. Choose another port, or the address of the system to record.`;
-    throw new ProxyError('UPSTREAM_INVALID', message);
+    throw error;
   }
   // After the caller has said that connections are accepted: reading the roots takes a while.
   const mayBeSecure = routes.length === 0 || routes.some(({ upstream }) => upstream.secure);

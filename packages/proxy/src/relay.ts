@@ -1,6 +1,8 @@
 import type { Outcome } from '@calltape/store';
 import { Attempt } from './attempt.ts';
 import type { AttemptEvents, OutgoingRequest } from './attempt.ts';
+import { bodyRewriteOf } from './body-rewrite.ts';
+import type { BodySink } from './body-sink.ts';
 import { Capture } from './capture.ts';
 import { versionOf } from './client-side.ts';
 import type { ClientResponse, IncomingRequest } from './client-side.ts';
@@ -13,6 +15,7 @@ import type { Failure } from './failure.ts';
 import type { HeadScan } from './head-scan.ts';
 import { requestFields, requestFraming } from './request-head.ts';
 import { idleHintMs, responseHead } from './response-head.ts';
+import type { ResponseHead } from './response-head.ts';
 import type { AnswerHead } from './response-parser.ts';
 import type { Recorder } from './recorder.ts';
 import { sendHead, sendInterim } from './send-head.ts';
@@ -32,7 +35,7 @@ export class Relay implements AttemptEvents, UploadEvents {
   readonly #request: IncomingRequest;
   readonly #response: ClientResponse;
   readonly #outgoing: OutgoingRequest;
-  readonly #seenAs: string | null;
+  readonly #destination: Destination;
   readonly #http10: boolean;
   readonly #capture: Capture;
   readonly #upload: Upload | null;
@@ -58,11 +61,11 @@ export class Relay implements AttemptEvents, UploadEvents {
     response: ClientResponse,
     head: HeadScan,
   ) {
-    const { upstream, target, url, authority, keepHost, seenAs } = destination;
+    const { upstream, target, url, authority, keepHost } = destination;
     const framing = requestFraming(head);
     const hasContent = framing !== 'none';
     this.#recorder = recorder;
-    this.#seenAs = seenAs;
+    this.#destination = destination;
     this.#request = request;
     this.#response = response;
     this.#http10 = request.httpVersion === '1.0';
@@ -175,23 +178,45 @@ export class Relay implements AttemptEvents, UploadEvents {
     const head = responseHead(scan, { status, toHead, chunkedAllowed: !this.#http10 });
     this.#framed = head.framed;
     this.#beforeFinalHead();
+    const change = this.#changeOf(answer, head);
     sendHead(this.#response, answer, this.#movedFields(scan, head.fields), this.#http10);
     this.#capture.responseHead(answer, head.streams, this.now());
-    this.#beginDownload(scan);
+    this.#beginDownload(scan, change);
   }
 
-  #beginDownload(scan: HeadScan): void {
+  #beginDownload(scan: HeadScan, change: BodySink | null): void {
     const attempt = this.#attempt;
     if (attempt === null) return;
     const idleMs = idleHintMs(scan);
     if (idleMs !== null) attempt.keepFor(Math.min(idleMs, IDLE_CONNECTION_MS));
-    this.#download = new Download(this.#response, attempt, this.#recorder.writer);
+    this.#download = new Download(this.#response, change, attempt, this.#recorder.writer);
+  }
+
+  /** What the content goes through on its way to the client; the head has to fit it. */
+  #changeOf({ status, headers }: AnswerHead, head: ResponseHead): BodySink | null {
+    const { fields, hasBody, codings } = head;
+    const rewrite = bodyRewriteOf(this.#destination.shift, { status, headers, codings });
+    if (rewrite === null) return null;
+    rewrite.adjust(fields);
+    if (!hasBody) return null;
+    this.#framed = !this.#http10;
+    const sink = rewrite.open(this.#response);
+    sink.on('error', (error) => this.#onUnreadable(error));
+    return sink;
+  }
+
+  /** The content cannot be decoded any further, and the client has a part of it. */
+  #onUnreadable(error: Error): void {
+    if (this.#over) return;
+    this.#end('truncated', failures.rewriteFailure(error, this.#origin()));
+    cutResponse(this.#response, this.#framed);
   }
 
   /** What the upstream says of its own place is true for the client only when it is moved. */
   #movedFields(scan: HeadScan, fields: string[]): string[] {
-    if (!scan.addressed || this.#seenAs === null) return fields;
-    return towardsRecorder(fields, this.#outgoing.upstream, this.#seenAs);
+    const { seenAs, upstream } = this.#destination;
+    if (!scan.addressed || seenAs === null) return fields;
+    return towardsRecorder(fields, upstream, seenAs);
   }
 
   onContent(piece: Buffer): void {

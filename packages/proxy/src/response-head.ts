@@ -22,6 +22,8 @@ export interface ResponseHead {
   readonly framed: boolean;
   /** Content whose chunks are worth their arrival times. */
   readonly streams: boolean;
+  /** Transfer codings as the upstream has named them; empty for none. */
+  readonly codings: string;
 }
 
 function isChunked(head: HeadScan): boolean {
@@ -43,7 +45,7 @@ export function responseHead(head: HeadScan, context: ResponseContext): Response
   const fields = head.wireFields(chunked);
   if (head.codings !== '' && !chunked) removeNamed(fields, ['transfer-encoding']);
   if (wrongLength) removeNamed(fields, ['content-length']);
-  return { fields, hasBody: !bodiless && !toHead, framed, streams };
+  return { fields, hasBody: !bodiless && !toHead, framed, streams, codings: head.codings };
 }
 
 /** The field lines of a 1xx response, which has no content (RFC 9110 section 15.2). */

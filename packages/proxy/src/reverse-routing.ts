@@ -1,14 +1,11 @@
+import type { BodyUrls } from './body-urls.ts';
 import type { Routing } from './destination.ts';
 import type { Failure } from './failure.ts';
+import type { Route } from './route.ts';
 import { pathOf } from './target.ts';
-import type { Upstream } from './upstream.ts';
 
-/** A path prefix and the upstream that the calls below it go to. */
-export interface Route {
-  /** Begins with `/` and does not end with one; empty for all calls. */
-  readonly prefix: string;
-  readonly upstream: Upstream;
-}
+/** What can stand in a URL of a body without a look at what is around it. */
+const HOST = /^[\w.:[\]-]+$/;
 
 /** Whether a path is the prefix or below it, by whole segments. */
 function isBelow(path: string, prefix: string): boolean {
@@ -21,11 +18,17 @@ function isBelow(path: string, prefix: string): boolean {
  * base path. An absolute-form target loses its scheme and authority, since the upstream is the only
  * place calls go to; `*` stays as it is and asks about the origin itself (RFC 9110 section 7.1).
  */
-function toUpstream({ prefix, upstream }: Route, keepHost: boolean): Routing {
+function toUpstream(
+  { prefix, upstream }: Route,
+  keepHost: boolean,
+  bodyUrls: BodyUrls | null,
+): Routing {
   const { origin, authority, basePath } = upstream;
   return ({ url = '/', headers: { host } }) => {
     const seenAs = host === undefined ? null : `http://${host}${prefix}`;
-    const all = { upstream, authority, keepHost, seenAs };
+    const shift =
+      bodyUrls !== null && HOST.test(host ?? '') ? () => bodyUrls.towards(host ?? '') : null;
+    const all = { upstream, authority, keepHost, seenAs, shift };
     if (url === '*') return { ...all, target: url, url: origin };
     const rest = pathOf(url).slice(prefix.length);
     const target = basePath + (rest.startsWith('/') ? rest : `/${rest}`);
@@ -42,11 +45,17 @@ function noRoute(path: string, routes: readonly Route[]): Failure {
 /**
  * Sends each request to the upstream of the longest prefix that its path is below, the prefix taken
  * off.
+ *
+ * @param bodyUrls - What to move to the recorder in the bodies of answers; null for nothing.
  */
-export function reverseRouting(routes: readonly Route[], keepHost: boolean): Routing {
+export function reverseRouting(
+  routes: readonly Route[],
+  keepHost: boolean,
+  bodyUrls: BodyUrls | null,
+): Routing {
   const ways = routes
     .toSorted((one, other) => other.prefix.length - one.prefix.length)
-    .map((route) => ({ prefix: route.prefix, to: toUpstream(route, keepHost) }));
+    .map((route) => ({ prefix: route.prefix, to: toUpstream(route, keepHost, bodyUrls) }));
   return (request, tunnel) => {
     const { url = '/' } = request;
     const path = url === '*' ? '' : pathOf(url);

@@ -32,11 +32,23 @@ function checkCertificate(pem: string): X509Certificate {
   }
 }
 
+/** A certificate of our own with its key: as PEM, or both in one PKCS #12 file. */
+export interface OwnCertificate {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly pfx?: Buffer;
+  /** Of the key. */
+  readonly passphrase?: string;
+}
+
 /**
- * What upstream certificates are checked against: Node's roots, the system's and the extra ones.
- * To be made once: some hundred certificates are parsed for it.
+ * What upstream certificates are checked against: Node's roots, the system's and the extra ones, which
+ * include those of NODE_EXTRA_CA_CERTS and, where OpenSSL keeps the system's, of SSL_CERT_FILE. To be
+ * made once: some hundred certificates are parsed for it.
+ *
+ * @param own - Shown to upstreams that ask for one.
  */
-export function trustContext(extra: readonly string[]): SecureContext {
+export function trustContext(extra: readonly string[], own: OwnCertificate = {}): SecureContext {
   const roots = [...getCACertificates('default'), ...getCACertificates('system'), ...extra];
-  return createSecureContext({ ca: [...new Set(roots)] });
+  return createSecureContext({ ...own, ca: [...new Set(roots)] });
 }

@@ -1,12 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { AddressGuard } from './address-guard.ts';
 import { carrierOf } from './carrier.ts';
 import type { Failure } from './failure.ts';
 import { onFirstByte } from './first-byte.ts';
 import { originOf } from './origin.ts';
 import type { Origin } from './origin.ts';
-import { passOn } from './sealed-tunnel.ts';
 import { TlsDoor } from './tls-door.ts';
 import type { TlsDoorOptions } from './tls-door.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -28,6 +26,9 @@ const HEAD_MS = 20_000;
  */
 export type Adopt = (socket: Socket, tunnel: Tunnel | null) => void;
 
+/** Takes over a connection whose bytes are to be passed on unread. */
+export type PassOn = (socket: Socket, to: Origin) => void;
+
 function ignore(): void {}
 
 function invalidAuthority(target: string): Failure {
@@ -40,7 +41,7 @@ function invalidAuthority(target: string): Failure {
  * without one. HTTP is recorded, in the clear or in TLS; TLS that must not be read is passed on.
  */
 export class TunnelDoor {
-  readonly #guard: AddressGuard;
+  readonly #unread: PassOn;
   readonly #onUnrecorded: (authority: string) => void;
   readonly #tls: TlsDoor | null;
   /** Connections that no listener answers (yet). */
@@ -48,15 +49,16 @@ export class TunnelDoor {
   #adopt: Adopt = (socket) => socket.destroy();
 
   /**
+   * @param passOn - Takes over what is encrypted and not read.
    * @param onUnrecorded - Told where each tunnel leads that is passed on unread.
    * @param tls - How TLS is read; null passes all of it on.
    */
   constructor(
-    guard: AddressGuard,
+    passOn: PassOn,
     onUnrecorded: (authority: string) => void,
     tls: TlsDoorOptions | null = null,
   ) {
-    this.#guard = guard;
+    this.#unread = passOn;
     this.#onUnrecorded = onUnrecorded;
     const secured: Adopt = (socket, tunnel) => this.#handOn(socket, tunnel);
     const unread = (socket: Socket, to: Origin): void => this.#passOn(socket, to);
@@ -130,6 +132,6 @@ export class TunnelDoor {
 
   #passOn(socket: Socket, to: Origin): void {
     this.#onUnrecorded(`${to.hostname}:${to.port}`);
-    passOn(socket, to, this.#guard);
+    this.#unread(socket, to);
   }
 }

@@ -1,4 +1,5 @@
 import type { CancelDial, Dialer, DialEvents } from './dial.ts';
+import type { ProxyAddress } from './proxy-address.ts';
 import { UpstreamConnection } from './upstream-connection.ts';
 import type { ConnectionOwner } from './upstream-connection.ts';
 import type { Upstream } from './upstream.ts';
@@ -31,6 +32,17 @@ export class UpstreamClient implements ConnectionOwner {
     this.#dialer.warm();
   }
 
+  /** As `Dialer.viaFor`. */
+  viaFor(upstream: Upstream): ProxyAddress | null {
+    return this.#dialer.viaFor(upstream);
+  }
+
+  /** What an upstream is called where the way to it matters. */
+  wayTo(upstream: Upstream): string {
+    const proxy = this.#dialer.proxyFor(upstream);
+    return proxy === null ? upstream.origin : `${upstream.origin} by the proxy ${proxy.shown}`;
+  }
+
   /** A connection that was kept; null when there is none. */
   takeIdle(upstream: Upstream): UpstreamConnection | null {
     const idle = this.#idle.get(keyOf(upstream));
@@ -44,7 +56,7 @@ export class UpstreamClient implements ConnectionOwner {
 
   /** @throws RefusedCall when the upstream is an address that clients may not reach. */
   open(upstream: Upstream, events: DialEvents, opened: Opened): CancelDial {
-    return this.#dialer.dial(upstream, events, (error, socket) => {
+    return this.#dialer.dialForRequests(upstream, events, (error, socket) => {
       if (socket === null) opened(error, null);
       else {
         const { secure } = upstream;

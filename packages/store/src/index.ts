@@ -10,7 +10,7 @@ export type {
 export { newDraft } from './draft.ts';
 export { contentCodings, decodeBody } from './decode.ts';
 export type { DecodedBody, DecodeLimits } from './decode.ts';
-export { bodyText, mediaType } from './decode-text.ts';
+export { bodyText, charsetOf, mediaType } from './decode-text.ts';
 export { endpointOf, pathTemplate } from './endpoint.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';

@@ -26,6 +26,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
     options: {
       ...targets.options,
       keepHost: flag('keep-host'),
+      rewriteBodies: flag('rewrite-bodies'),
       onUnrecorded: unrecordedTalk(output),
     },
   });

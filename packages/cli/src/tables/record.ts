@@ -6,6 +6,7 @@ import { RECORDER_FLAGS, type RecorderFlags } from './recorder.ts';
 export interface RecordFlags extends RecorderFlags {
   readonly route: readonly RouteText[];
   readonly 'keep-host': boolean;
+  readonly 'rewrite-bodies': boolean;
 }
 
 export const RECORD: CommandSpec<RecordFlags> = {
@@ -26,6 +27,7 @@ export const RECORD: CommandSpec<RecordFlags> = {
       'send the calls below this path to that URL; may be given several times',
     ),
     'keep-host': yesNo("send the client's Host on, not the TARGET's"),
+    'rewrite-bodies': yesNo("move the TARGET's URLs in the text of answers to the recorder"),
   },
   examples: [
     { line: 'calltape record https://api.stripe.com', does: 'record onto calls.tape' },
@@ -33,7 +35,19 @@ export const RECORD: CommandSpec<RecordFlags> = {
       line: 'calltape record --route /s=https://a.example --route /t=https://b.example',
       does: 'two APIs, at http://127.0.0.1:4880/s and http://127.0.0.1:4880/t',
     },
+    {
+      line: 'calltape record https://api.example.com --rewrite-bodies',
+      does: 'links in JSON, HTML and other text lead to the recorder too',
+    },
     { line: 'calltape record', does: 'any host, for programs that take a proxy' },
+    {
+      line: 'calltape record --map api.stripe.com=http://localhost:3000',
+      does: 'what is meant for Stripe goes to a server of your own',
+    },
+    {
+      line: 'calltape record https://localhost:8443 --insecure-host localhost:8443',
+      does: 'a server with a certificate that nobody vouches for',
+    },
     {
       line: "calltape record --h2 --tunnel '*.bank.example'",
       does: 'the same with HTTP/2, but what goes to the bank is not read',

@@ -1,4 +1,5 @@
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import { HOST_FILE, HOST_URL, PROXY_URL, type HostText } from '../host-kinds.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 import {
   anyText,
@@ -28,6 +29,10 @@ export interface RecorderFlags extends RedactFlags {
   readonly keep: number | undefined;
   readonly 'keep-size': number | undefined;
   readonly 'keep-calls': number | undefined;
+  readonly 'client-cert': readonly HostText[];
+  readonly 'insecure-host': readonly string[];
+  readonly 'upstream-proxy': string | undefined;
+  readonly map: readonly HostText[];
   readonly intercept: readonly string[];
   readonly tunnel: readonly string[];
   readonly h2: boolean;
@@ -57,6 +62,16 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   keep: optional(DURATION, 'delete calls older than this, such as 7d'),
   'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
   'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
+  'client-cert': repeatable(
+    HOST_FILE,
+    'certificate and key to show to HOST: PEM files or one .p12; several times',
+  ),
+  'insecure-host': repeatable(HOST_PATTERN, 'do not check the certificate of HOST; several times'),
+  'upstream-proxy': optional(
+    PROXY_URL,
+    'the proxy to reach upstreams through, in place of HTTPS_PROXY and its like',
+  ),
+  map: repeatable(HOST_URL, 'take the calls to HOST there; without a TARGET; several times'),
   intercept: repeatable(HOST_PATTERN, 'record https calls to these hosts only, not to all'),
   tunnel: repeatable(HOST_PATTERN, 'pass https calls to these hosts on unread'),
   h2: yesNo('offer HTTP/2 to clients whose https calls are recorded'),

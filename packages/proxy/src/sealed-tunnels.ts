@@ -1,0 +1,72 @@
+import type { Socket } from 'node:net';
+import type { Dialer } from './dial.ts';
+import { sendFailure, upstreamFailure } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { HostMap } from './host-map.ts';
+import type { Origin } from './origin.ts';
+import type { Upstream } from './upstream.ts';
+
+function joined(one: Socket, other: Socket): void {
+  one.pipe(other);
+  one.on('error', () => other.destroy());
+  one.on('close', () => other.destroy());
+}
+
+/** The client means to speak TLS with the host it has asked for. */
+function unmappable(authority: string, { origin }: Upstream): Failure {
+  const message = `The encrypted calls to ${authority} are not read, so they cannot go to ${origin}, where that host is mapped to. Map it to an https URL, or have its calls read.`;
+  return { status: 502, code: 'FORWARD_TARGET_REFUSED', message };
+}
+
+/** Encrypted tunnels, whose bytes are passed on in both directions, unread. */
+export class SealedTunnels {
+  readonly #dialer: Dialer;
+  readonly #map: HostMap;
+  readonly #onFailure: (authority: string, failure: Failure) => void;
+
+  /** @param onFailure - Told where a tunnel should have led, and why it does not. */
+  constructor(
+    dialer: Dialer,
+    map: HostMap,
+    onFailure: (authority: string, failure: Failure) => void,
+  ) {
+    this.#dialer = dialer;
+    this.#map = map;
+    this.#onFailure = onFailure;
+  }
+
+  /**
+   * Takes over a client's connection; closes it when the other end cannot be reached. The client has
+   * been told that the tunnel stands.
+   */
+  passOn(client: Socket, to: Origin): void {
+    const authority = `${to.hostname}:${to.port}`;
+    const fail = (failure: Failure): void => {
+      client.destroy();
+      this.#onFailure(authority, failure);
+    };
+    const mapped = this.#map.find(to);
+    const upstream = mapped ?? { ...to, secure: true, basePath: '', guarded: true };
+    if (!upstream.secure) fail(unmappable(authority, upstream));
+    else this.#dial(client, upstream, fail);
+  }
+
+  #dial(client: Socket, upstream: Upstream, fail: (failure: Failure) => void): void {
+    const failed = (error: Error): void => {
+      fail(upstreamFailure(error, `${upstream.hostname}:${upstream.port}`, false));
+    };
+    try {
+      const cancel = this.#dialer.tunnel(upstream, (error, far) => {
+        client.off('close', cancel);
+        if (far === null) failed(error ?? new Error('the connection was closed'));
+        else {
+          joined(client, far);
+          joined(far, client);
+        }
+      });
+      client.once('close', cancel);
+    } catch (error) {
+      fail(sendFailure(error));
+    }
+  }
+}
