@@ -16,6 +16,7 @@ export interface Finished {
 /** A `calltape record` or `calltape mock` that accepts connections. */
 export interface Serving {
   readonly url: string;
+  readonly pid: number;
   /** Interrupts it as ctrl-c does and waits for its end. */
   stop(): Promise<Finished>;
 }
@@ -75,5 +76,5 @@ export async function serveCalltape(args: readonly string[], where: Where = {}):
     child.kill('SIGINT');
     return output.ended;
   };
-  return { url: line.replace(/^listening /, ''), stop };
+  return { url: line.replace(/^listening /, ''), pid: child.pid ?? 0, stop };
 }
