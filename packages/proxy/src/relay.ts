@@ -307,5 +307,6 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#upload?.discard();
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.now());
     this.#recorder.writer.finish(this.#capture.draft, (kept) => this.#endIf(kept, then));
+    if (outcome === 'complete') this.#capture.freeContent();
   }
 }
