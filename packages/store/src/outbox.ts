@@ -304,10 +304,11 @@ export class Outbox {
     this.#wake();
   }
 
+  /** What is not used again is given back at once; the garbage collector would let it pile up. */
   #recycle(memory: ArrayBuffer): void {
-    if (this.#spare.length < SPARE_SLABS && memory.byteLength === SLAB_BYTES) {
-      this.#spare.push(memory);
-    }
+    const isUsual = memory.byteLength === SLAB_BYTES;
+    if (isUsual && this.#spare.length < SPARE_SLABS) this.#spare.push(memory);
+    else memory.transfer(0);
   }
 
   #count(written: Written): void {
