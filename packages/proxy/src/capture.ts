@@ -99,7 +99,8 @@ export class Capture {
 
   /**
    * Gives the memory of the answer's content back at once: the garbage collector would come for it
-   * only when some hundred megabytes lie there. To be called when the content has been copied and sent.
+   * only when some hundred megabytes lie there. Only to be called when the client's
+   * connection has taken all of it, since the network still reads from that memory until then.
    */
   freeContent(): void {
     this.#responseBody.free();
