@@ -6,3 +6,8 @@ const http: typeof import('node:http') = process.getBuiltinModule('node:http');
 
 export const createServer: typeof http.createServer = http.createServer;
 export const STATUS_CODES: typeof http.STATUS_CODES = http.STATUS_CODES;
+
+/** node:http2, loaded with the first client that speaks it. */
+export function http2(): typeof import('node:http2') {
+  return process.getBuiltinModule('node:http2');
+}
