@@ -52,7 +52,7 @@ class Connection {
     this.#left = -1;
     this.#head = '';
     this.#socket.write(
-      `GET /${size}/${process.pid}-${sent} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nAuthorization: Bearer sk_test_0123456789abcdef\r\n\r\n`,
+      `GET /${size}/${process.pid}${sent} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nAuthorization: Bearer sk_test_0123456789abcdef\r\n\r\n`,
     );
   }
 

@@ -62,6 +62,7 @@ export interface ClientResponse {
   write(text: string, encoding: 'latin1'): boolean;
   addTrailers(pairs: readonly [string, string][]): void;
   end(piece?: Uint8Array | string): unknown;
+  end(text: string, encoding: 'latin1'): unknown;
   destroy(): unknown;
   on(event: 'finish' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import type { ClientResponse } from './client-side.ts';
 import type { Failure } from './failure.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 function bodyOf(failure: Failure): Buffer {
   const { code, message } = failure;

@@ -1,7 +1,7 @@
-import { constants } from 'node:http2';
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { ClientResponse, ResponseChannel } from './client-side.ts';
 import { fieldKind } from './field-kind.ts';
+import { http2 } from './node-http.ts';
 
 const MAX_STATUS = 599;
 
@@ -116,7 +116,7 @@ export class Http2Response implements ClientResponse {
   }
 
   destroy(): void {
-    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    this.#stream.close(http2().constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   on(event: 'finish' | 'close', listener: () => void): void;

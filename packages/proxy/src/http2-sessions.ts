@@ -1,10 +1,10 @@
-import { performServerHandshake } from 'node:http2';
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { HeadScan } from './head-scan.ts';
 import { Http2Request } from './http2-request.ts';
 import { Http2Response } from './http2-response.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
+import { http2 } from './node-http.ts';
 import { requestFraming } from './request-head.ts';
 
 /** A session without a stream in use for this long is closed, ms; as with HTTP/1.1. */
@@ -35,7 +35,7 @@ export class Http2Sessions {
 
   /** Takes a connection on which HTTP/2 has been agreed. */
   take(socket: TLSSocket, onRequest: OnRequest): void {
-    const session = performServerHandshake(socket, {
+    const session = http2().performServerHandshake(socket, {
       maxHeaderListPairs: MAX_FIELDS,
       maxSessionMemory: MAX_SESSION_MB,
       strictSingleValueFields: false,

@@ -3,6 +3,9 @@ import type { Hash } from 'node:crypto';
 import type { DraftBody } from '@calltape/store';
 import type { HeldBytes } from './held-bytes.ts';
 
+/** Memory of this size is never a part of Node's pool for small buffers. */
+const WORTH_FREEING_BYTES = 16 * 1024;
+
 /** Content as it passes: its first bytes, its true length and, once cut, the hash of all of it. */
 export class KeptBody implements DraftBody {
   readonly pieces: Uint8Array[] = [];
@@ -29,6 +32,15 @@ export class KeptBody implements DraftBody {
     if (piece.length > room) this.#hashAll();
     this.#hasher?.update(piece);
     if (room > 0) this.#hold(piece.length > room ? piece.subarray(0, room) : piece);
+  }
+
+  /** Gives the memory of the kept pieces back; nobody may use them any more. */
+  free(): void {
+    for (const { buffer } of this.pieces) {
+      const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength >= WORTH_FREEING_BYTES;
+      if (isOwn && !buffer.detached) buffer.transfer(0);
+    }
+    this.pieces.length = 0;
   }
 
   /** Nothing follows. */

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -18,6 +17,7 @@ import type { Http2Response } from './http2-response.ts';
 import { Http2Sessions } from './http2-sessions.ts';
 import { lastWords } from './last-words.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
+import { createServer } from './node-http.ts';
 import { connectFailure, refusalOf, streamRefusalOf, upgradeFailure } from './refusal.ts';
 import type { RefusedRequest } from './refused-calls.ts';
 import type { TunnelDoor } from './tunnel-door.ts';

@@ -332,5 +332,7 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#upload?.discard();
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.now());
     this.#recorder.writer.finish(this.#capture.draft, (kept) => this.#endIf(kept, then));
+    // Over HTTP/2 a stream may be closed while its last bytes still wait in the session.
+    if (this.#answered && this.#request.httpVersion !== '2') this.#capture.freeContent();
   }
 }

@@ -23,7 +23,7 @@ function fieldLine(name: string, value: string): string {
  * @throws TypeError when it would not be one valid head.
  */
 export function requestText({ method, target, fields }: RequestParts): string {
-  if (!TOKEN.test(method) || NOT_A_TARGET.test(target)) {
+  if (!TOKEN.test(method) || target === '' || NOT_A_TARGET.test(target)) {
     throw new TypeError('the request line cannot be sent');
   }
   let text = `${method} ${target} HTTP/1.1\r\n`;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { record } from './recorder.ts';
 import { lockTape } from './tape-lock.ts';
 import { answering, dial, rawUpstream } from './wire.ts';
@@ -230,4 +230,28 @@ test('beyond the limit only the first bytes are kept, all of them are counted an
     expect(body?.size).toBe(content.length);
     expect(Buffer.compare(body?.bytes ?? new Uint8Array(), content.subarray(0, 100_000))).toBe(0);
   }
+});
+
+test('a slow client reads to the last byte what was sent', async () => {
+  const content = randomBytes(4 * 1024 * 1024);
+  const upstream = await rawUpstream((wire) => {
+    wire.socket.once('data', () => {
+      wire.send(`HTTP/1.1 200 OK\r\nContent-Length: ${content.length}\r\n\r\n`);
+      wire.socket.write(content);
+    });
+  });
+  const recorder = await record(upstream.url);
+  const client = await dial(recorder.port);
+  const pieces: Buffer[] = [];
+  client.socket.removeAllListeners('data');
+  client.socket.on('data', (piece: Buffer) => {
+    pieces.push(piece);
+    client.socket.pause();
+    setTimeout(() => client.socket.resume(), 1);
+  });
+  client.send(GET);
+  await vi.waitUntil(() => Buffer.concat(pieces).length >= content.length, { timeout: 15_000 });
+  expect(Buffer.concat(pieces).subarray(-content.length).equals(content)).toBe(true);
+  const { response } = await recorder.row();
+  expect(Buffer.from(response?.body.bytes ?? []).equals(content)).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { ContentHashes } from './content-hash.ts';
 import type { DraftBody, FlatHeaders } from './draft.ts';
 import type { StoredBody } from './redact-body.ts';
 import type { Redactor } from './redact.ts';
@@ -20,12 +21,18 @@ function field(headers: FlatHeaders, name: string): string {
 /** Puts bodies into their table, each once, without their secrets. */
 export class BodyStore {
   readonly #redactor: Redactor | null;
+  readonly #select: Database.Statement;
   readonly #insert: Database.Statement;
+  readonly #hashes = new ContentHashes();
   /** Bodies seen lately in which nothing was found. */
   readonly #clean = new Set<string>();
 
   constructor(database: Database.Database, redactor: Redactor | null) {
     this.#redactor = redactor;
+    // A body that is there already is not written again, not even as it was.
+    this.#select = database
+      .prepare('SELECT id FROM body WHERE hash = ? AND length(bytes) >= ?')
+      .pluck();
     // A longer copy of the same content replaces one that an earlier, lower limit had cut.
     this.#insert = database
       .prepare(
@@ -44,11 +51,13 @@ export class BodyStore {
     if (body.dropped === true) return null;
     const bytes = body.pieces.length === 1 ? body.pieces[0] : Buffer.concat(body.pieces);
     if (bytes === undefined || (bytes.length === 0 && body.hash === null)) return null;
-    const own = hash('sha256', bytes, 'buffer');
+    const own = this.#hashes.of(bytes);
     const stored = this.#redacted(bytes, body.size, own, headers);
     const storedSize = stored.size === body.size ? null : stored.size;
     const key =
       stored.bytes === bytes && body.hash === null ? own : this.#key(own, body.hash, stored);
+    const known = this.#select.get(key, stored.bytes.length);
+    if (known !== undefined) return Number(known);
     return Number(this.#insert.get(key, body.size, stored.bytes, storedSize, stored.omitted));
   }
 

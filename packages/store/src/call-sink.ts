@@ -89,9 +89,11 @@ export class CallSink {
       `UPDATE exchange SET outcome = 'interrupted', error_type = 'RECORDER_FAILED',
          error_message = 'What came of the call could not be written.' WHERE id = ?`,
     );
-    this.#insertEndpoint = database.prepare(
-      'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    );
+    this.#insertEndpoint = database
+      .prepare(
+        'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id',
+      )
+      .pluck();
     this.#selectEndpoint = database
       .prepare('SELECT id FROM endpoint WHERE method = ? AND origin = ? AND template = ?')
       .pluck();
@@ -200,8 +202,8 @@ export class CallSink {
     const key = JSON.stringify([method, origin, template]);
     const known = this.#endpoints.get(key);
     if (known !== undefined) return known;
-    this.#insertEndpoint.run(method, origin, template);
-    const id = Number(this.#selectEndpoint.get(method, origin, template));
+    const made = this.#insertEndpoint.get(method, origin, template);
+    const id = Number(made ?? this.#selectEndpoint.get(method, origin, template));
     if (this.#endpoints.size >= MAX_KNOWN) this.#endpoints.clear();
     this.#endpoints.set(key, id);
     return id;

@@ -188,6 +188,7 @@ export function unpackDraft(slab: SlabReader): CallDraft {
     peerAddress: slab.text(),
     fault: slab.text(),
     retries: slab.count(),
+    slot: -1,
     response: slab.byte() === 1 ? unpackResponse(slab) : null,
   };
 }

@@ -73,6 +73,8 @@ export interface CallDraft {
   fault: string | null;
   /** How often it was sent again because a kept connection turned out to be closed. */
   retries: number;
+  /** Where the writer keeps it while it is under way; -1 for nowhere. */
+  slot: number;
 }
 
 function emptyBody(): DraftBody {
@@ -107,5 +109,6 @@ export function newDraft(method: string, url: string): CallDraft {
     peerAddress: null,
     fault: null,
     retries: 0,
+    slot: -1,
   };
 }

@@ -40,6 +40,7 @@ export function foreignDraft(entry: HarNode): CallDraft | null {
     peerAddress: peerAddress(entry),
     fault: null,
     retries: 0,
+    slot: -1,
   };
 }
 

@@ -46,6 +46,7 @@ export function ownDraft(entry: HarNode): CallDraft {
     peerAddress: entry.get('_peerAddress').text() ?? entry.get('serverIPAddress').text(),
     fault: entry.get('_fault').text(),
     retries: retries(entry.get('_retries')),
+    slot: -1,
   };
 }
 

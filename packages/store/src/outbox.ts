@@ -8,8 +8,9 @@ import { SlabWriter } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { FromThread, Slab, ToThread, Written } from './writer-messages.ts';
 
-const SLAB_BYTES = 256 * 1024;
-const SPARE_SLABS = 8;
+/** Room for what comes in a tick under load, so that a tick is one message and one transaction. */
+const SLAB_BYTES = 1024 * 1024;
+const SPARE_SLABS = 4;
 const MAX_BATCH_CALLS = 500;
 /** With so many batches under way, slabs are filled before they follow. */
 const BATCHES_AHEAD = 4;
@@ -97,7 +98,7 @@ export class Outbox {
     this.#slabCalls += 1;
     if (kept !== draft) this.#noteDropped(kept);
     this.#callBack(onKept);
-    if (this.#slabCalls >= MAX_BATCH_CALLS) this.send();
+    if (this.#slabCalls >= MAX_BATCH_CALLS) this.sendWhenDue();
   }
 
   /** Puts what there is of a body aside, in a file, so that it takes no memory. */
@@ -303,10 +304,11 @@ export class Outbox {
     this.#wake();
   }
 
+  /** What is not used again is given back at once; the garbage collector would let it pile up. */
   #recycle(memory: ArrayBuffer): void {
-    if (this.#spare.length < SPARE_SLABS && memory.byteLength === SLAB_BYTES) {
-      this.#spare.push(memory);
-    }
+    const isUsual = memory.byteLength === SLAB_BYTES;
+    if (isUsual && this.#spare.length < SPARE_SLABS) this.#spare.push(memory);
+    else memory.transfer(0);
   }
 
   #count(written: Written): void {

@@ -6,6 +6,7 @@ import type { DraftMessage } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { OnKept } from './outbox.ts';
 import type { FromThread, Retention, ThreadStart } from './writer-messages.ts';
+import { YoungCalls } from './young-calls.ts';
 
 const TICK_MS = 20;
 const DEFAULT_PENDING_AFTER_MS = 250;
@@ -99,7 +100,7 @@ class ThreadedWriter implements TapeWriter {
   readonly durable: boolean;
   readonly #outbox: Outbox;
   readonly #pendingAfterMs: number;
-  readonly #young = new Set<CallDraft>();
+  readonly #young = new YoungCalls();
   readonly #announced = new Map<CallDraft, number>();
   #lastNumber = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -176,7 +177,7 @@ class ThreadedWriter implements TapeWriter {
   }
 
   async close(): Promise<void> {
-    for (const draft of [...this.#young, ...this.#announced.keys()]) {
+    for (const draft of [...this.#young.all(), ...this.#announced.keys()]) {
       draft.outcome = 'interrupted';
       draft.errorType = 'RECORDER_STOPPED';
       draft.errorMessage = 'The recorder was stopped before the call ended.';
@@ -196,11 +197,9 @@ class ThreadedWriter implements TapeWriter {
     }, TICK_MS);
   }
 
-  /** Young calls are in order of their start, so the first that is young enough ends the search. */
   #announceOld(): void {
-    const before = Date.now() - this.#pendingAfterMs;
-    for (const draft of this.#young) {
-      if (draft.startedAt > before) return;
+    if (this.#young.size === 0) return;
+    for (const draft of this.#young.startedBefore(Date.now() - this.#pendingAfterMs)) {
       const head = { ...draft, body: { pieces: [], size: 0, hash: null }, response: null };
       this.#outbox.pending(this.#announce(draft), head);
     }

@@ -128,7 +128,7 @@ test('a writer that is over its bound says so, and calls back when there is room
     { name: 'run', source: 'proxy' },
     { maxQueuedBytes: 100_000 },
   );
-  for (let n = 0; n < 10; n += 1)
+  for (let n = 0; n < 20; n += 1)
     call(writer, 'http://localhost/', 'x'.repeat(100_000) + String(n));
   expect(writer.full).toBe(true);
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -137,7 +137,7 @@ test('a writer that is over its bound says so, and calls back when there is room
   expect(writer.full).toBe(false);
   await writer.flush();
   expect(writer.stats).toMatchObject({
-    writtenCalls: 10,
+    writtenCalls: 20,
     lostCalls: 0,
     queuedBytes: 0,
     failure: null,

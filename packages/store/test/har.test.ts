@@ -62,6 +62,7 @@ function draftOf(exchange: Exchange): CallDraft {
     peerAddress: exchange.peerAddress,
     fault: exchange.fault,
     retries: exchange.retries,
+    slot: -1,
   };
 }
 
