@@ -104,7 +104,8 @@ function adoptAll({ prototype }: typeof import('node:http').Agent): void {
 
 /** Node.js 22 would say on stderr, in the middle of the program's words, that this is experimental. */
 function silenceExperiment(): void {
-  const { emitWarning } = process;
+  const emitWarning: unknown = Reflect.get(process, 'emitWarning');
+  if (typeof emitWarning !== 'function') return;
   process.emitWarning = function (...warning: unknown[]): void {
     if (!warning.some(isExperiment)) Reflect.apply(emitWarning, process, warning);
   };
