@@ -5,6 +5,7 @@ import { flagReader, type GivenFlags } from './flag-reader.ts';
 import { CA } from './tables/ca.ts';
 import { CALLS } from './tables/calls.ts';
 import { DASHBOARD } from './tables/dashboard.ts';
+import { DOCTOR } from './tables/doctor.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
 import { ENV } from './tables/env.ts';
 import { EXPORT } from './tables/export.ts';
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   command(RECORD, async () => (await import('./commands/record.ts')).record),
   command(RUN, async () => (await import('./commands/run.ts')).run),
   command(ENV, async () => (await import('./commands/env.ts')).env),
+  command(DOCTOR, async () => (await import('./commands/doctor.ts')).doctor),
   command(MOCK, async () => (await import('./commands/mock.ts')).mock),
   command(DASHBOARD, async () => (await import('./commands/dashboard.ts')).dashboard),
   command(CALLS, async () => (await import('./commands/calls.ts')).calls),
