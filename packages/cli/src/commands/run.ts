@@ -96,9 +96,9 @@ function notExecutable(file: string, cause?: unknown): CliError {
   );
 }
 
-/** The system may refuse what looked like a program, such as a script without its first line. */
+/** The system may refuse what looked like a program, such as a script whose interpreter is not there. */
 function refusal(error: unknown, name: string): unknown {
   const code = error instanceof Error && 'syscall' in error && 'code' in error ? error.code : null;
-  if (code === 'ENOENT') return notFound(name);
-  return code === 'EACCES' || code === 'ENOEXEC' ? notExecutable(name, error) : error;
+  const refused = code === 'ENOENT' || code === 'EACCES' || code === 'ENOEXEC';
+  return refused ? notExecutable(name, error) : error;
 }
