@@ -191,7 +191,7 @@ describe.skipIf(process.platform === 'win32')('calltape run', () => {
     const api = await hello();
     const program = 'console.log(JSON.stringify(process.env))';
     const own = { NODE_OPTIONS: '--no-warnings', NODE_EXTRA_CA_CERTS: '' };
-    const once_ = await runToEnd(['--quiet', '--', NODE, '-e', program], cwd, own);
+    const outer = await runToEnd(['--quiet', '--', NODE, '-e', program], cwd, own);
     const inner = [
       NODE,
       BIN,
@@ -203,7 +203,7 @@ describe.skipIf(process.platform === 'win32')('calltape run', () => {
       `${NODE} -e '${program}'; curl -sS ${api}/a`,
     ];
     const twice = await runToEnd(['--quiet', '--tape', 'outer.tape', '--', ...inner], cwd, own);
-    const [first, second] = [once_, twice].map(({ stdout }) => {
+    const [first, second] = [outer, twice].map(({ stdout }) => {
       const env: Record<string, string> = JSON.parse(stdout.toString().split('\n')[0] ?? '');
       return [env['NODE_OPTIONS'], env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']];
     });
