@@ -130,6 +130,7 @@ const THERE = `https://${HOST}/x`;
 const SHA = '1234567890123456789012345678901234567890';
 
 interface OtherClient {
+  readonly name: string;
   readonly program: string;
   readonly command: readonly string[];
   readonly flags?: readonly string[];
@@ -163,17 +164,19 @@ func main() {
 const PERL = `use HTTP::Tiny; print HTTP::Tiny->new(verify_SSL => 1)->get($ARGV[0])->{content};`;
 
 const CLIENTS: readonly OtherClient[] = [
-  { program: 'curl', command: ['curl', '-sS', THERE], says: 'hello /x' },
+  { name: 'curl', program: 'curl', command: ['curl', '-sS', THERE], says: 'hello /x' },
   {
+    name: 'git',
     program: 'git',
     command: ['git', 'ls-remote', `https://${HOST}/repository.git`],
-    says: `${SHA}\trefs/heads/main\n`,
+    says: `${SHA}\tHEAD\n${SHA}\trefs/heads/main\n`,
     calls: [
       ['GET', `https://${HOST}/repository.git/info/refs?service=git-upload-pack`, 200],
       ['GET', `https://${HOST}/repository.git/HEAD`, 200],
     ],
   },
   {
+    name: 'python3 urllib',
     program: 'python3',
     command: [
       'python3',
@@ -183,12 +186,14 @@ const CLIENTS: readonly OtherClient[] = [
     says: 'hello /x\n',
   },
   {
+    name: 'python3 requests',
     program: 'python3',
     needs: ['python3', '-c', 'import requests'],
     command: ['python3', '-c', `import requests; print(requests.get('${THERE}').text)`],
     says: 'hello /x\n',
   },
   {
+    name: 'java',
     program: 'java',
     flags: ['--java'],
     command: ['java', 'Call.java', THERE],
@@ -198,23 +203,27 @@ const CLIENTS: readonly OtherClient[] = [
       ['GET', THERE, 200],
     ],
   },
-  { program: 'go', command: ['go', 'run', 'call.go', THERE], says: 'hello /x' },
+  { name: 'go', program: 'go', command: ['go', 'run', 'call.go', THERE], says: 'hello /x' },
   {
+    name: 'deno',
     program: 'deno',
     command: ['deno', 'eval', `console.log(await (await fetch('${THERE}')).text())`],
     says: 'hello /x\n',
   },
   {
+    name: 'bun',
     program: 'bun',
     command: ['bun', '-e', `console.log(await (await fetch('${THERE}')).text())`],
     says: 'hello /x\n',
   },
   {
+    name: 'ruby',
     program: 'ruby',
     command: ['ruby', '-rnet/http', '-e', `puts Net::HTTP.get(URI('${THERE}'))`],
     says: 'hello /x\n',
   },
   {
+    name: 'perl HTTP::Tiny',
     program: 'perl',
     needs: ['perl', '-MHTTP::Tiny', '-MIO::Socket::SSL', '-MNet::SSLeay', '-e', '0'],
     command: ['perl', '-e', PERL, THERE],

@@ -78,12 +78,6 @@ export const PROBES: readonly Probe[] = [
     remedy: 'look for proxy, noproxy or cacert in ~/.curlrc.',
   },
   {
-    subject: 'wget',
-    program: 'wget',
-    args: (url) => ['-nv', '-O', '-', '-T', '10', '-t', '1', url],
-    remedy: 'give it --ca-certificate="$SSL_CERT_FILE", as one made with GnuTLS needs it.',
-  },
-  {
     subject: 'git',
     program: 'git',
     args: (url) => ['ls-remote', url],

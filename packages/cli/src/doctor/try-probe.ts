@@ -73,7 +73,7 @@ function run(
 /** Clients say in many ways that they do not trust a certificate, or that a name leads nowhere. */
 function reason({ timedOut, words }: Outcome): string {
   if (timedOut) return 'it did not end in time';
-  if (/certificate|self.signed|\bCERT|PKIX|\bCA\b|trust|x509|SSL/i.test(words)) {
+  if (/certificate|self.signed|PKIX|unknown.?issuer|untrusted|x509/i.test(words)) {
     return "it does not trust calltape's certificate";
   }
   if (
