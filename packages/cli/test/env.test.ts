@@ -38,7 +38,7 @@ describe.skipIf(process.platform === 'win32')('calltape env', () => {
       CALLTAPE_ACTIVE: '1',
       HTTP_PROXY: 'http://127.0.0.1:4999',
       https_proxy: 'http://127.0.0.1:4999',
-      NO_PROXY: '',
+      NO_PROXY: '127.0.0.1:4999',
       NODE_USE_ENV_PROXY: '1',
       NODE_OPTIONS: expect.stringMatching(/^--require=.+preload\.cjs"? --no-warnings$/),
       NODE_EXTRA_CA_CERTS: join(home, 'ca.pem'),

@@ -92,7 +92,7 @@ describe("APIs' own Node.js clients", () => {
     expect([ran.code, ran.stderr]).toEqual([0, '']);
     const answers: Record<string, string> = JSON.parse(ran.stdout.toString());
     const ways = Object.keys(answers);
-    expect(ways).toHaveLength(10);
+    expect(ways).toHaveLength(11);
     expect(answers).toEqual(Object.fromEntries(ways.map((way) => [way, `hello /${way}`])));
     expect(ran.calls).toEqual(ways.map((way) => ['GET', `https://${HOST}/${way}`, 200]));
   });

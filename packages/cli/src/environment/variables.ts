@@ -36,8 +36,10 @@ export const BUNDLE_VARIABLES = [
 
 /** What programs are to find in their environment so that their calls are recorded. */
 export function recordingVariables(user: Environment, facts: RecordingFacts): Map<string, string> {
-  const { proxy, certificateFile, noProxy, javaOptions } = facts;
-  const hadNoProxy = (user['NO_PROXY'] ?? user['no_proxy'] ?? '') !== '';
+  const { proxy, certificateFile, javaOptions } = facts;
+  // Some clients, such as axios before 1.0, speak to the proxy by themselves, over an agent that
+  // would take that for a call to be sent through the proxy.
+  const noProxy = [facts.noProxy, new URL(proxy).host].filter((hosts) => hosts !== '').join(',');
   return new Map([
     ['CALLTAPE_ACTIVE', '1'],
     ...bothSpellings('HTTP_PROXY', proxy),
@@ -45,7 +47,7 @@ export function recordingVariables(user: Environment, facts: RecordingFacts): Ma
     ['WS_PROXY', proxy],
     ['WSS_PROXY', proxy],
     ...(facts.allProxy ? bothSpellings('ALL_PROXY', proxy) : []),
-    ...(hadNoProxy || noProxy !== '' ? bothSpellings('NO_PROXY', noProxy) : []),
+    ...bothSpellings('NO_PROXY', noProxy),
     ['NODE_USE_ENV_PROXY', '1'],
     ['NODE_EXTRA_CA_CERTS', facts.nodeExtraFile],
     ['NODE_OPTIONS', nodeOptions(user['NODE_OPTIONS'] ?? '', facts.preloadFile)],

@@ -16,6 +16,14 @@ async function byNode(url: string, options: https.RequestOptions): Promise<strin
   return await text(response);
 }
 
+/** As axios before 1.0 does it: it speaks to the proxy by itself, also where TLS would be wanted. */
+async function toProxy(url: string): Promise<string> {
+  const { hostname, port } = new URL(process.env['HTTPS_PROXY'] ?? '');
+  const headers = { host: new URL(url).host };
+  const [response] = await once(http.get({ hostname, port, path: url, headers }), 'response');
+  return await text(response);
+}
+
 const keepAlive = new https.Agent({ keepAlive: true });
 
 const ways: Readonly<Record<string, Get>> = {
@@ -30,6 +38,7 @@ const ways: Readonly<Record<string, Get>> = {
     const { data } = await axios.get<string>(url, { proxy: false, httpsAgent: keepAlive });
     return data;
   },
+  'axios-0': toProxy,
   got: (url) => got(url).text(),
   undici: async (url) => (await request(url)).body.text(),
 };
