@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { openAuthority } from '@calltape/proxy';
 import { calltapeHome, openTape, sqliteVersion } from '@calltape/store';
@@ -42,13 +42,16 @@ async function certificate(): Promise<string> {
 }
 
 function writableTape(tape: string): string {
-  if (!existsSync(tape)) {
-    accessSync(dirname(tape), constants.W_OK);
-    return `${tape} can be made`;
+  const isNew = !existsSync(tape);
+  if (!isNew) openTape(tape).close();
+  const place = isNew ? dirname(tape) : tape;
+  try {
+    accessSync(place, constants.W_OK);
+  } catch (cause) {
+    const message = `"${place}" cannot be written: change its permissions, or name another tape with --tape.`;
+    throw new Error(message, { cause });
   }
-  openTape(tape).close();
-  accessSync(tape, constants.W_OK);
-  return `${tape} can be written, ${statSync(tape).size} bytes`;
+  return isNew ? `${tape} can be made` : `${tape} can be written`;
 }
 
 async function freePort(): Promise<string> {
