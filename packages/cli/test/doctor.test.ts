@@ -27,8 +27,12 @@ async function machineWith(programs: Readonly<Record<string, string | null>>): P
   return folder;
 }
 
+/** Whoever runs the tests may need a proxy, of which doctor would rightly speak. */
+const NO_OTHER_PROXY = { HTTP_PROXY: '', http_proxy: '', HTTPS_PROXY: '', https_proxy: '' };
+
 async function examine(options: RunOptions = {}, args: readonly string[] = []): Promise<Examined> {
-  const { code, stdout } = await calltape(['doctor', '--json', ...args], options);
+  const env = { ...NO_OTHER_PROXY, ...options.env };
+  const { code, stdout } = await calltape(['doctor', '--json', ...args], { ...options, env });
   const findings = stdout
     .trim()
     .split('\n')
@@ -108,17 +112,18 @@ describe.skipIf(process.platform === 'win32')('calltape doctor', () => {
   test('its table is for people', async () => {
     const { stdout, code } = await calltape(['doctor'], {
       cwd: await emptyFolder(),
-      env: { PATH: await emptyFolder() },
+      env: { ...NO_OTHER_PROXY, PATH: await emptyFolder() },
     });
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ok {7}Node\.js +\d+\.\d+\.\d+ runs calltape$/m);
   });
 });
 
-describe('the environment', () => {
-  const verdicts = (environment: Readonly<Record<string, string>>): unknown[] =>
-    environmentFindings(environment).map(({ subject, verdict }) => [subject, verdict]);
+function verdicts(environment: Readonly<Record<string, string>>): unknown[] {
+  return environmentFindings(environment).map(({ subject, verdict }) => [subject, verdict]);
+}
 
+describe('the environment', () => {
   test('is fine when it says nothing about calls', () => {
     expect(environmentFindings({ PATH: '/bin', NO_PROXY: '', HTTPS_PROXY: '' })).toEqual([]);
   });

@@ -22,14 +22,20 @@ export interface RunningProgram {
 
 type Change = Readonly<Record<string, string | undefined>>;
 
+/** What of the environment of whoever runs the tests `calltape run` would speak of. */
+const SPOKEN_OF = ['CALLTAPE_TAPE', 'NO_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY'];
+
 /** Starts `calltape run ...args` with pipes as its stdin, stdout and stderr. */
 export function startRun(
   args: readonly string[],
   cwd: string,
   change: Change = {},
 ): RunningProgram {
-  const { CALLTAPE_TAPE: _tape, NO_PROXY: _list, no_proxy: _lower, ...env } = process.env;
-  const child = spawn(process.execPath, [BIN, 'run', ...args], { cwd, env: { ...env, ...change } });
+  const env = { ...process.env, ...change };
+  for (const name of SPOKEN_OF.flatMap((one) => [one, one.toLowerCase()])) {
+    if (!(name in change)) delete env[name];
+  }
+  const child = spawn(process.execPath, [BIN, 'run', ...args], { cwd, env });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
