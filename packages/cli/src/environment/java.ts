@@ -50,7 +50,7 @@ export function javaOptions(proxy: string, store: string, noProxy: string): stri
   const { hostname, port } = new URL(proxy);
   return [
     ...['http', 'https'].flatMap((scheme) => [
-      `-D${scheme}.proxyHost=${hostname}`,
+      `-D${scheme}.proxyHost=${hostname.replace(/^\[|\]$/g, '')}`,
       `-D${scheme}.proxyPort=${port}`,
     ]),
     // Empty, so that calls to this machine are recorded too, which Java would make directly.

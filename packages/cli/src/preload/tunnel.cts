@@ -23,15 +23,19 @@ function proxyFor(secure: boolean, called: Called): URL | null {
   const proxy = text.startsWith('http://') && URL.canParse(text) ? new URL(text) : null;
   if (proxy === null || isDirect(variable('NO_PROXY'), called)) return null;
   // Some clients speak to the proxy by themselves; that connection must not go through it again.
-  return proxy.hostname === called.hostname && Number(proxy.port || 80) === called.port
-    ? null
-    : proxy;
+  const at = placeOf(proxy);
+  return at.hostname === called.hostname && at.port === called.port ? null : proxy;
+}
+
+function placeOf(proxy: URL): Called {
+  return { hostname: proxy.hostname.replace(/^\[|\]$/g, ''), port: Number(proxy.port || 80) };
 }
 
 /** Opens a connection through the proxy by CONNECT (RFC 9110 section 9.3.6). */
 function openTunnel(proxy: URL, { hostname, port }: Called, opened: Opened): void {
   const authority = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
-  const socket = net.connect(Number(proxy.port || 80), proxy.hostname.replace(/^\[|\]$/g, ''));
+  const at = placeOf(proxy);
+  const socket = net.connect(at.port, at.hostname);
   const fail = (error: Error): void => {
     socket.destroy();
     opened(error, null);
