@@ -61,6 +61,18 @@ test.skipIf(process.platform === 'win32')('a program is looked for as a shell do
   expect(find(join(folder, 'run'))).toEqual({ kind: 'found', file: join(folder, 'run') });
 });
 
+test.skipIf(process.platform === 'win32')('on Windows the ending decides', async () => {
+  const folder = await emptyFolder();
+  for (const name of ['npm', 'npm.cmd']) {
+    await writeFile(join(folder, name), '');
+    await chmod(join(folder, name), 0o755);
+  }
+  const environment = { PATH: folder, PATHEXT: '.exe;.cmd' };
+  const file = join(folder, 'npm.cmd');
+  expect(findProgram('npm', environment, 'win32')).toEqual({ kind: 'found', file });
+  expect(findProgram('npm.cmd', environment, 'win32')).toEqual({ kind: 'found', file });
+});
+
 describe('NODE_OPTIONS', () => {
   test('keeps what the user has there, and takes the preload once', () => {
     expect(nodeOptions('', '/a/p.cjs')).toBe('--require=/a/p.cjs');

@@ -14,7 +14,7 @@ export function findProgram(
   environment: Environment,
   platform: NodeJS.Platform,
 ): FoundProgram {
-  const endings = platform === 'win32' ? ['', ...windowsEndings(environment)] : [''];
+  const endings = platform === 'win32' ? windowsEndings(name, environment) : [''];
   let refused: string | null = null;
   for (const folder of foldersFor(name, environment, platform)) {
     for (const ending of endings) {
@@ -33,8 +33,11 @@ function foldersFor(name: string, environment: Environment, platform: NodeJS.Pla
   return platform === 'win32' ? ['.', ...folders] : folders;
 }
 
-function windowsEndings(environment: Environment): string[] {
-  return (environment['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';');
+/** Beside `npm.cmd` there is an `npm` for other shells, which Windows cannot run. */
+function windowsEndings(name: string, environment: Environment): string[] {
+  const endings = (environment['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').split(';');
+  const isWhole = endings.some((ending) => name.toUpperCase().endsWith(ending.toUpperCase()));
+  return isWhole ? [''] : endings;
 }
 
 function isFile(file: string): boolean {
