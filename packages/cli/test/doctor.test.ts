@@ -130,9 +130,7 @@ describe('the environment', () => {
 
   test('is looked at for what keeps calls from a recorder', () => {
     expect(verdicts({ NO_PROXY: 'a.example' })).toEqual([['NO_PROXY', 'note']]);
-    expect(verdicts({ HTTPS_PROXY: 'http://proxy.corp:3128' })).toEqual([
-      ['HTTPS_PROXY', 'problem'],
-    ]);
+    expect(verdicts({ HTTPS_PROXY: 'http://proxy.corp:3128' })).toEqual([['HTTPS_PROXY', 'note']]);
     expect(verdicts({ NODE_OPTIONS: '--inspect' })).toEqual([['NODE_OPTIONS', 'note']]);
     expect(verdicts({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
       ['NODE_TLS_REJECT_UNAUTHORIZED', 'note'],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { shellLines, usualShell } from '../src/environment/shell-lines.ts';
-import { BIN, calltape, emptyFolder } from './run-cli.ts';
+import { BIN, calltape, emptyFolder, serve } from './run-cli.ts';
 
 const execute = promisify(execFile);
 
@@ -81,6 +81,15 @@ describe.skipIf(process.platform === 'win32')('calltape env', () => {
     expect(code).toBe(0);
     expect(stderr).toContain(`The certificates in "${missing}", which your environment names,`);
     expect(JSON.parse(stdout).SSL_CERT_FILE).toBe(join(home, 'ca-bundle.pem'));
+  });
+
+  test('a recorder that is started in such a shell calls APIs itself', async () => {
+    const { stdout } = await calltape(['env', '--json']);
+    const env: Record<string, string> = JSON.parse(stdout);
+    const recorder = await serve(['record', '--port', '0'], { cwd: await emptyFolder(), env });
+    const { code, stderr } = await recorder.stop();
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Upstreams are reached through');
   });
 
   test('asks for the port of a recorder', async () => {

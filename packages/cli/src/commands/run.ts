@@ -10,7 +10,7 @@ import { startRecorder, type Recorder } from '../recorder.ts';
 import { startChild, type Child } from '../running/child.ts';
 import { commandText, shortened } from '../running/command-text.ts';
 import { findProgram } from '../running/find-program.ts';
-import { runTalk, type RunTalk } from '../running/run-talk.ts';
+import { runOutput, runTalk, type RunTalk } from '../running/run-talk.ts';
 import { startOf, type Start } from '../running/windows-command.ts';
 import type { RunFlags } from '../tables/run.ts';
 import { isoTime } from '../units.ts';
@@ -22,11 +22,12 @@ const GRACE_MS = 5000;
 const LONGEST_NAME = 60;
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output }) => {
+export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output: plain }) => {
+  const output = runOutput(plain);
   const user = usersOwn(process.env, platform);
   const program = programOf(words, user);
   const command = commandText(words, flag('no-redact') ? null : createRedactor(loadSecretKey()));
-  const talk = runTalk(output, tape);
+  const talk = runTalk(plain, tape);
   const recorder = await startRecorder({
     flag,
     tape,

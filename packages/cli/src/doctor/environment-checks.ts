@@ -37,10 +37,9 @@ function otherProxy(user: Environment): Finding[] {
   const host = URL.parse(user[name] ?? '')?.host ?? 'a proxy';
   return [
     finding(
-      'problem',
+      'note',
       name,
-      `names ${visible(host)}, but the recorder calls APIs directly: ` +
-        'where only that proxy leads out, calls through calltape fail',
+      `names ${visible(host)}: the recorder reaches APIs through it, unless --upstream-proxy says otherwise`,
     ),
   ];
 }

@@ -55,7 +55,6 @@ export async function prepareEnvironment(
     variables: new Map([...variables, [SAVED, saved]]),
     notices: [
       ...noProxyNotice(user, noProxy),
-      ...otherProxyNotice(user),
       ...files.problems,
       ...(java && store === null ? [NO_JAVA] : []),
     ],
@@ -71,16 +70,5 @@ function noProxyNotice(user: Environment, noProxy: string): string[] {
   return [
     `NO_PROXY=${visible(before)} of your environment is ${noProxy === '' ? 'left out' : 'replaced'}, ` +
       'so that those calls are recorded too; --no-proxy HOSTS says which are not.',
-  ];
-}
-
-/** A recorder calls APIs itself; a proxy that the user needs would not be asked. */
-function otherProxyNotice(user: Environment): string[] {
-  const names = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'];
-  const name = names.find((one) => (user[one] ?? '') !== '');
-  if (name === undefined) return [];
-  const host = URL.parse(user[name] ?? '')?.host ?? 'a proxy';
-  return [
-    `${name} names ${visible(host)}, which the recorder does not use: it calls APIs directly.`,
   ];
 }

@@ -13,6 +13,20 @@ export interface RunTalk {
 
 const HOSTS_NAMED = 5;
 
+/** The output of what a run is made of, such that with --json all its lines are JSON. */
+export function runOutput(output: Output): Output {
+  if (!output.json) return output;
+  return {
+    ...output,
+    talk: (line) => output.talk(said('notice', line)),
+    warn: (line) => output.warn(said('warning', line)),
+  };
+}
+
+function said(event: string, message: string): string {
+  return jsonLine({ event, message }).trimEnd();
+}
+
 export function runTalk(output: Output, tape: string): RunTalk {
   const unread = new Set<string>();
   const say = (event: object, line: string): void => {
