@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('calltape run', () => {
       .map((line) => JSON.parse(line));
     expect(events).toEqual([
       { event: 'listening', url: expect.any(String), tape: 'calls.tape', pid: expect.any(Number) },
-      { event: 'ended', exit_code: 0, calls: 0, errors: 0, lost: 0, unread: [] },
+      { event: 'ended', exit_code: 0, calls: 0, errors: 0, lost: 0, unread: [], failed: [] },
     ]);
   });
 

@@ -11,6 +11,7 @@ import { startChild, type Child } from '../running/child.ts';
 import { commandText, shortened } from '../running/command-text.ts';
 import { findProgram } from '../running/find-program.ts';
 import { runOutput, runTalk, type RunTalk } from '../running/run-talk.ts';
+import { UnseenCalls } from '../running/unseen-calls.ts';
 import { startOf, type Start } from '../running/windows-command.ts';
 import type { RunFlags } from '../tables/run.ts';
 import { isoTime } from '../units.ts';
@@ -27,7 +28,8 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
   const user = usersOwn(process.env, platform);
   const program = programOf(words, user);
   const command = commandText(words, flag('no-redact') ? null : createRedactor(loadSecretKey()));
-  const talk = runTalk(plain, tape);
+  const unseen = new UnseenCalls();
+  const talk = runTalk(plain, tape, unseen);
   const recorder = await startRecorder({
     flag,
     tape,
@@ -35,7 +37,10 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
     name: flag('recording') ?? `${shortened(command, LONGEST_NAME)}@${isoTime(Date.now())}`,
     command,
     origin: null,
-    options: { onUnrecorded: talk.unrecorded },
+    options: {
+      onUnrecorded: (authority) => unseen.unread(authority),
+      onTunnelFailure: (authority, failure) => unseen.failed({ ...failure, authority }),
+    },
   });
   const { proxy } = recorder;
   const wishes = { noProxy: flag('no-proxy'), allProxy: flag('all-proxy'), java: flag('java') };
