@@ -77,19 +77,37 @@ function throughTunnel(
   const proxy = proxyFor(secure, called);
   if (proxy === null) return false;
   openTunnel(proxy, called, (error, tunnel) => {
-    if (tunnel === null) {
-      // As Node.js itself does it: there is no connection then.
-      Reflect.apply(done, null, [error]);
-      return;
-    }
-    if (options.keepAlive) tunnel.setKeepAlive(true, options.keepAliveInitialDelay);
-    const secured: ConnectionOptions = { ...options, socket: tunnel };
-    const socket = secure ? direct(secured) : tunnel;
-    if (!socket) return;
-    if (options.timeout && isSocket(socket)) socket.setTimeout(options.timeout);
-    done(null, socket);
+    const made = tunnel === null ? error : madeOver(tunnel, secure, direct, options);
+    // As Node.js itself calls it when there is no connection.
+    if (made instanceof Error) Reflect.apply(done, null, [made]);
+    else if (made) done(null, made);
   });
   return true;
+}
+
+/** The connection over a tunnel, or why there can be none, such as unusable TLS options. */
+function madeOver(
+  tunnel: Socket,
+  secure: boolean,
+  direct: CreateConnection,
+  options: ConnectionOptions,
+): Duplex | Error | null {
+  try {
+    const secured: ConnectionOptions = { ...options, socket: tunnel };
+    const socket = secure ? direct(secured) : tunnel;
+    return socket ? prepared(socket, tunnel, options) : null;
+  } catch (error) {
+    tunnel.destroy();
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Does what `net.connect` would have done with the options. */
+function prepared(socket: Duplex, tunnel: Socket, options: ConnectionOptions): Duplex {
+  const { keepAlive, keepAliveInitialDelay, timeout } = options;
+  if (keepAlive) tunnel.setKeepAlive(true, keepAliveInitialDelay);
+  if (timeout && isSocket(socket)) socket.setTimeout(timeout);
+  return socket;
 }
 
 function adoptAll({ prototype }: typeof import('node:http').Agent): void {
