@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { inTerminal } from './in-terminal.ts';
-import { BIN, emptyFolder } from './run-cli.ts';
+import { BIN, calltape, emptyFolder } from './run-cli.ts';
 import { callsOf, runToEnd, startRun, taped } from './run-program.ts';
 import { standIn } from './stand-in.ts';
 
@@ -121,7 +121,16 @@ describe.skipIf(process.platform === 'win32')('calltape run', () => {
       .map((line) => JSON.parse(line));
     expect(events).toEqual([
       { event: 'listening', url: expect.any(String), tape: 'calls.tape', pid: expect.any(Number) },
-      { event: 'ended', exit_code: 0, calls: 0, errors: 0, lost: 0, unread: [], failed: [] },
+      {
+        event: 'ended',
+        exit_code: 0,
+        calls: 0,
+        errors: 0,
+        lost: 0,
+        dropped_bodies: 0,
+        unread: [],
+        failed: [],
+      },
     ]);
   });
 
@@ -184,6 +193,18 @@ describe.skipIf(process.platform === 'win32')('calltape run', () => {
     expect(await running.ended).toMatchObject({ code: 0 });
     expect(await readFile(join(cwd, 'late.txt'), 'utf8')).toBe('late');
     expect(callsOf(cwd)).toEqual([['GET', `${api}/slow`, 200]]);
+  });
+
+  test('--strict asks the command to end once a call cannot be kept', async () => {
+    const cwd = await emptyFolder();
+    const api = await standIn((_request, response) => response.end(randomBytes(400_000)));
+    const loop = `while :; do curl -sS -o /dev/null ${api}; done`;
+    const { code, stdout, stderr } = await calltape(['run', '--strict', '--', 'sh', '-c', loop], {
+      cwd,
+      shell: ['sh', '-c', 'ulimit -f 2000; exec "$@"', 'sh'],
+    });
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('could not be kept');
   });
 
   test('a run within a run takes nothing of the other for the user’s own', async () => {

@@ -5,17 +5,16 @@ import { usersOwn } from '../environment/users-own.ts';
 import { withVariables, type Environment } from '../environment/variables.ts';
 import { CliError } from '../errors.ts';
 import type { AnyExitCode } from '../exit-codes.ts';
-import type { Output } from '../output.ts';
 import { startRecorder, type Recorder } from '../recorder.ts';
 import { startChild, type Child } from '../running/child.ts';
 import { commandText, shortened } from '../running/command-text.ts';
 import { findProgram } from '../running/find-program.ts';
-import { runOutput, runTalk, type RunTalk } from '../running/run-talk.ts';
+import { runOutput, runTalk } from '../running/run-talk.ts';
 import { UnseenCalls } from '../running/unseen-calls.ts';
 import { startOf, type Start } from '../running/windows-command.ts';
 import type { RunFlags } from '../tables/run.ts';
 import { isoTime } from '../units.ts';
-import { reportLosses } from '../writer-watch.ts';
+import { reportLosses, strictExit } from '../writer-watch.ts';
 
 const { platform } = process;
 /** Long enough for what the command has left behind, short enough for its user. */
@@ -48,7 +47,11 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
     const { variables, notices } = await prepareEnvironment(user, proxy.url, wishes);
     talk.started(proxy.url, notices);
     const child = await startChild(program, withVariables(user, variables, platform));
-    return await untilEnded(child, recorder, talk, output);
+    const code = await untilEnded(child, recorder);
+    talk.ended(recorder, code);
+    if (flag('strict')) return strictExit(recorder.writer) || code;
+    reportLosses(recorder.writer, output);
+    return code;
   } catch (error) {
     await stop(recorder, 0);
     throw refusal(error, words[0] ?? '');
@@ -56,18 +59,12 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
 };
 
 /** Waits for the command, then for the calls it leaves behind. */
-async function untilEnded(
-  child: Child,
-  recorder: Recorder,
-  talk: RunTalk,
-  output: Output,
-): Promise<AnyExitCode> {
+async function untilEnded(child: Child, recorder: Recorder): Promise<AnyExitCode> {
   for (const name of PASSED_ON) process.on(name, () => child.signal(name));
+  void recorder.mustEnd.then(() => child.signal('SIGTERM'));
   const code = await child.ended;
   for (const name of PASSED_ON) process.on(name, () => void recorder.proxy.close(0));
   await stop(recorder, GRACE_MS);
-  talk.ended(recorder, code);
-  reportLosses(recorder.writer, output);
   return code;
 }
 

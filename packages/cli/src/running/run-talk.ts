@@ -1,4 +1,5 @@
 import { jsonLine, type Output } from '../output.ts';
+import { tellUnkeptRefusals } from '../record-talk.ts';
 import { recordSummary, runFigures } from '../record-summary.ts';
 import type { Recorder } from '../recorder.ts';
 import type { UnseenCalls } from './unseen-calls.ts';
@@ -32,13 +33,15 @@ export function runTalk(output: Output, tape: string, unseen: UnseenCalls): RunT
       say({ event: 'listening', url, tape, pid: process.pid }, `listening ${url}`);
       for (const notice of notices) say({ event: 'notice', message: notice }, notice);
     },
-    ended: ({ writer, start }, exitCode) => {
-      const figures = runFigures(writer, start);
+    ended: ({ proxy, writer, start }, exitCode) => {
+      const { droppedBodies, ...figures } = runFigures(writer, start);
+      const counts = { ...figures, dropped_bodies: droppedBodies };
       const isMute = figures.calls === 0 && unseen.none;
       say(
-        { event: 'ended', exit_code: exitCode, ...figures, ...unseen.toJSON() },
+        { event: 'ended', exit_code: exitCode, ...counts, ...unseen.toJSON() },
         [recordSummary(writer, start), ...unseen.words, ...(isMute ? [NOTHING] : [])].join(' '),
       );
+      tellUnkeptRefusals(proxy, runOutput(output));
     },
   };
 }
