@@ -1,11 +1,9 @@
 // How a command is found, started and told of.
 
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createRedactor } from '@calltape/store';
 import { describe, expect, test } from 'vitest';
 import { nodeOptions } from '../src/environment/node-options.ts';
 import { withVariables } from '../src/environment/variables.ts';
@@ -18,10 +16,10 @@ const execute = promisify(execFile);
 
 describe('the text of a command line', () => {
   test('reads as it would be typed', () => {
-    expect(commandText(['sh', '-c', `echo "it's" $X`], null)).toBe(
+    expect(commandText(['sh', '-c', `echo "it's" $X`], true)).toBe(
       String.raw`sh -c 'echo "it'\''s" $X'`,
     );
-    expect(commandText(['x'.repeat(600)], null)).toHaveLength(500);
+    expect(commandText(['x'.repeat(600)], true)).toHaveLength(500);
   });
 
   test.each([
@@ -34,14 +32,14 @@ describe('the text of a command line', () => {
     [['curl', 'https://ada:S3cret@a.example/']],
     [['curl', 'https://a.example/?access_token=S3cret']],
   ])('%j shows no secret', (words) => {
-    const text = commandText(words, createRedactor(randomBytes(32)));
+    const text = commandText(words, false);
     expect(text).not.toContain('S3cret');
     expect(text).toContain(words[0]?.split('=')[0]);
   });
 
   test('what is no secret stays', () => {
     const words = ['git', 'clone', '--depth=1', 'https://a.example/x?page=2', '-u', 'origin'];
-    expect(commandText(words, createRedactor(randomBytes(32)))).toBe(
+    expect(commandText(words, false)).toBe(
       "git clone --depth=1 'https://a.example/x?page=2' -u origin",
     );
   });

@@ -1,4 +1,4 @@
-import { createRedactor, loadSecretKey, visible } from '@calltape/store';
+import { visible } from '@calltape/store';
 import type { Run } from '../command.ts';
 import { prepareEnvironment } from '../environment/prepare.ts';
 import { usersOwn } from '../environment/users-own.ts';
@@ -26,7 +26,7 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
   const output = runOutput(plain);
   const user = usersOwn(process.env, platform);
   const program = programOf(words, user);
-  const command = commandText(words, flag('no-redact') ? null : createRedactor(loadSecretKey()));
+  const command = commandText(words, flag('no-redact'));
   const unseen = new UnseenCalls();
   const talk = runTalk(plain, tape, unseen);
   const recorder = await startRecorder({
@@ -39,6 +39,7 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
     options: {
       onUnrecorded: (authority) => unseen.unread(authority),
       onTunnelFailure: (authority, failure) => unseen.failed({ ...failure, authority }),
+      onHandshakeFailure: (failure) => unseen.failed(failure),
     },
   });
   const { proxy } = recorder;

@@ -1,19 +1,19 @@
-import type { Redactor } from '@calltape/store';
+import { parseRedactRules, redactorWith, type Redactor } from '@calltape/store';
 
 const LONGEST = 500;
 /** Long enough to be taken for a secret wherever one is looked for. */
 const SPECIMEN = 'Specimen0123456789';
+/** In place of a secret: nothing that looks like one, or the tape would redact it again. */
+const MASK = '***';
 
-/**
- * A command line as a person would type it, for the tape.
- *
- * @param redactor - Replaces the secrets among the arguments; null keeps them.
- */
-export function commandText(words: readonly string[], redactor: Redactor | null): string {
-  const shown =
-    redactor === null
-      ? words
-      : words.map((word, at) => redacted(word, words[at - 1] ?? '', redactor));
+const MASKING: Redactor = redactorWith((secret) => (secret === '' ? '' : MASK), {
+  rules: parseRedactRules([]),
+  seal: (hash) => hash,
+});
+
+/** A command line as a person would type it, for the tape; its secrets are masked unless wanted. */
+export function commandText(words: readonly string[], withSecrets: boolean): string {
+  const shown = withSecrets ? words : words.map((word, at) => redacted(word, words[at - 1] ?? ''));
   return shortened(shown.map(quoted).join(' '), LONGEST);
 }
 
@@ -23,49 +23,45 @@ export function shortened(text: string, most: number): string {
 }
 
 function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  return /^(?:[\w@%+=:,./-]|\*{3})+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** @param before - The argument in front of it, which may say what it is: `--token`, `-u`. */
-function redacted(word: string, before: string, redactor: Redactor): string {
+function redacted(word: string, before: string): string {
   const flag = /^--?([\w.-]+)$/.exec(before)?.[1] ?? '';
-  if (isSecretName(flag, redactor)) return secret(word, redactor);
+  if (isSecretName(flag)) return MASK;
   return (
-    (/^u(?:ser)?$/.test(flag) ? redactedUser(word, redactor) : null) ??
-    redactedAssignment(word, redactor) ??
-    redactedField(word, redactor) ??
-    redactor.url(word)
+    (/^u(?:ser)?$/.test(flag) ? redactedUser(word) : null) ??
+    redactedAssignment(word) ??
+    redactedField(word) ??
+    MASKING.text(MASKING.url(word))
   );
 }
 
 /** `name:password`, as curl and others take it. */
-function redactedUser(word: string, redactor: Redactor): string | null {
+function redactedUser(word: string): string | null {
   const at = word.indexOf(':');
-  return at === -1 ? null : word.slice(0, at + 1) + secret(word.slice(at + 1), redactor);
+  return at === -1 ? null : word.slice(0, at + 1) + MASK;
 }
 
 /** `--token=value` and `API_KEY=value`. */
-function redactedAssignment(word: string, redactor: Redactor): string | null {
-  const [, start, name = '', value = ''] = /^(-{0,2}([\w.-]+)=)(.+)$/s.exec(word) ?? [];
-  if (start === undefined || !isSecretName(name, redactor)) return null;
-  return start + secret(value, redactor);
+function redactedAssignment(word: string): string | null {
+  const [, start, name = ''] = /^(-{0,2}([\w.-]+)=)./s.exec(word) ?? [];
+  return start === undefined || !isSecretName(name) ? null : start + MASK;
 }
 
 /** `Authorization: Bearer value` */
-function redactedField(word: string, redactor: Redactor): string | null {
+function redactedField(word: string): string | null {
   const [, name, colon = '', value = ''] = /^([\w-]+)(:\s+)(.+)$/s.exec(word) ?? [];
   if (name === undefined) return null;
-  return name + colon + (redactor.headers([name, value])[1] ?? '');
+  return name + colon + (MASKING.headers([name, value])[1] ?? '');
 }
 
 /** A name that means a secret in a URL means one on a command line. */
-function isSecretName(name: string, redactor: Redactor): boolean {
+function isSecretName(name: string): boolean {
   if (name === '') return false;
   const parameter = `?${name.replaceAll('-', '_')}=${SPECIMEN}`;
-  return redactor.url(parameter) !== parameter;
-}
-
-/** The placeholder that would stand for it in a header. */
-function secret(value: string, redactor: Redactor): string {
-  return redactor.headers(['X-Api-Key', value])[1] ?? '';
+  return MASKING.url(parameter) !== parameter;
 }
