@@ -7,22 +7,29 @@ interface Word {
   readonly text: string;
 }
 
+/** A word that is nothing but what other commands say, such as `"$(calltape env)"`. */
+const SUBSTITUTION = /^\$\((?<inner>.*)\)$/;
+
 /**
  * The simple commands on a shell line, each as its words, parted at pipes, redirections and the
- * like; without a comment.
+ * like; without a comment. Commands that stand for a word come after the one they stand in.
  */
 export function shellCommands(line: string): string[][] {
   const commands: string[][] = [[]];
+  const inner: string[][] = [];
   for (const { kind, text } of shellWords(line)) {
-    if (kind === 'text') {
+    const substituted = SUBSTITUTION.exec(text)?.groups?.['inner'];
+    if (substituted !== undefined) {
+      inner.push(...shellCommands(substituted));
+    } else if (kind === 'text') {
       commands.at(-1)?.push(text);
-      continue;
+    } else {
+      // In `2> file` the digit belongs to the redirection.
+      if (/^[<>]/.test(text) && /^\d$/.test(commands.at(-1)?.at(-1) ?? '')) commands.at(-1)?.pop();
+      commands.push([]);
     }
-    // In `2> file` the digit belongs to the redirection.
-    if (/^[<>]/.test(text) && /^\d$/.test(commands.at(-1)?.at(-1) ?? '')) commands.at(-1)?.pop();
-    commands.push([]);
   }
-  return commands.filter((words) => words.length > 0);
+  return [...commands, ...inner].filter((words) => words.length > 0);
 }
 
 function shellWords(line: string): Word[] {

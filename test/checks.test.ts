@@ -143,6 +143,7 @@ test.each([
   ['a b#c # d', [['a', 'b#c']]],
   [`a ''`, [['a', '']]],
   ['# nothing', []],
+  [`eval "$(a 'b c' | d)" e`, [['eval', 'e'], ['a', 'b c'], ['d']]],
 ])('the shell line %j is read as its commands', (line, commands) => {
   expect(shellCommands(line)).toEqual(commands);
 });

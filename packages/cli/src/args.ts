@@ -3,7 +3,7 @@ import { COMMANDS, type AnyFlags, type Command, type Surroundings } from './comm
 import type { Argument, GlobalFlags } from './command.ts';
 import { nearestWord } from '@calltape/store/nearest-word';
 import { CliError } from './errors.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { AnyExitCode } from './exit-codes.ts';
 import { flagReader, type FlagReader, type GivenFlags } from './flag-reader.ts';
 import { GLOBAL_FLAGS } from './tables/global.ts';
 import { unknownFlag } from './unknown-flag.ts';
@@ -16,7 +16,7 @@ export type Request =
       readonly kind: 'run';
       readonly global: FlagReader<GlobalFlags>;
       readonly arguments: readonly string[];
-      readonly start: (surroundings: Surroundings) => Promise<ExitCode>;
+      readonly start: (surroundings: Surroundings) => Promise<AnyExitCode>;
     };
 
 interface OptionToken {
@@ -34,6 +34,7 @@ interface OptionToken {
 export function parseCommandLine(argv: readonly string[]): Request {
   const { command, rest } = takeCommand(argv);
   const table: AnyFlags = { ...GLOBAL_FLAGS, ...command?.spec.flags };
+  if (command?.spec.runsProgram === true) checkDashes(command, rest, table);
   const { options, positionals } = tokenise(rest, table);
   if (options.some((option) => option.name === 'help')) return { kind: 'help', command };
   const given = collect(options, table, command);
@@ -48,13 +49,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
 }
 
 function takeCommand(argv: readonly string[]): { command: Command | null; rest: string[] } {
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: parserOptions(GLOBAL_FLAGS),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
+  const { tokens } = parsed([...argv], GLOBAL_FLAGS);
   const word = tokens.find((token) => token.kind === 'positional');
   const tooEarly = tokens.find(
     (token) =>
@@ -91,17 +86,21 @@ function commandNamed(name: string): Command {
   );
 }
 
-function tokenise(
-  args: string[],
-  table: AnyFlags,
-): { options: OptionToken[]; positionals: string[] } {
-  const { tokens, positionals } = parseArgs({
+function parsed(args: string[], table: AnyFlags) {
+  return parseArgs({
     args,
     options: parserOptions(table),
     strict: false,
     allowPositionals: true,
     tokens: true,
   });
+}
+
+function tokenise(
+  args: string[],
+  table: AnyFlags,
+): { options: OptionToken[]; positionals: string[] } {
+  const { tokens, positionals } = parsed(args, table);
   return { options: tokens.filter((token) => token.kind === 'option'), positionals };
 }
 
@@ -139,13 +138,31 @@ function noValue({ rawName, value }: OptionToken): string {
   throw new CliError('FLAG_VALUE', `${rawName} takes no value: leave out =${value}`);
 }
 
+/**
+ * Without the dashes nobody could tell the program's flags from calltape's, so they are asked for
+ * before a flag of the program is called unknown.
+ */
+function checkDashes({ spec }: Command, rest: string[], table: AnyFlags): void {
+  const first = parsed(rest, table).tokens.find(
+    (token) => token.kind !== 'option' || !Object.hasOwn(table, token.name),
+  );
+  if (first?.kind !== 'positional') return;
+  throw new CliError(
+    'ARGUMENT_UNEXPECTED',
+    `calltape ${spec.name} needs -- in front of the command to run, as in: ${exampleOf(spec)}`,
+  );
+}
+
+function exampleOf(spec: Command['spec']): string {
+  return spec.examples[0]?.line ?? `calltape ${spec.name} --help`;
+}
+
 function checkArguments({ spec }: Command, given: readonly string[]): void {
   const missing = spec.arguments.find(({ required }, at) => required && given[at] === undefined);
   if (missing !== undefined) {
-    const example = spec.examples[0]?.line ?? `calltape ${spec.name} --help`;
     throw new CliError(
       'ARGUMENT_MISSING',
-      `calltape ${spec.name} needs ${withArticle(missing)}, as in: ${example}`,
+      `calltape ${spec.name} needs ${withArticle(missing)}, as in: ${exampleOf(spec)}`,
     );
   }
   const surplus = given[spec.arguments.length];

@@ -1,17 +1,20 @@
 import type { CommandSpec, Invocation, Run } from './command.ts';
-import type { ExitCode } from './exit-codes.ts';
+import type { AnyExitCode } from './exit-codes.ts';
 import type { Flag, FlagTable } from './flag.ts';
 import { flagReader, type GivenFlags } from './flag-reader.ts';
 import { CA } from './tables/ca.ts';
 import { CALLS } from './tables/calls.ts';
 import { DASHBOARD } from './tables/dashboard.ts';
+import { DOCTOR } from './tables/doctor.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
+import { ENV } from './tables/env.ts';
 import { EXPORT } from './tables/export.ts';
 import { IMPORT } from './tables/import.ts';
 import { MOCK } from './tables/mock.ts';
 import { PRUNE } from './tables/prune.ts';
 import { RECORD } from './tables/record.ts';
 import { RECORDINGS } from './tables/recordings.ts';
+import { RUN } from './tables/run.ts';
 import { SCAN } from './tables/scan.ts';
 import { SHOW } from './tables/show.ts';
 
@@ -24,7 +27,7 @@ export type Surroundings = Omit<Invocation<unknown>, 'flag'>;
 export interface Command {
   readonly spec: Omit<CommandSpec<unknown>, 'flags'> & { readonly flags: AnyFlags };
   /** Reads the flags, then gives back what runs the command. Throws CliError FLAG_VALUE. */
-  readonly prepare: (given: GivenFlags) => (surroundings: Surroundings) => Promise<ExitCode>;
+  readonly prepare: (given: GivenFlags) => (surroundings: Surroundings) => Promise<AnyExitCode>;
 }
 
 /**
@@ -34,6 +37,9 @@ export interface Command {
  */
 export const COMMANDS: readonly Command[] = [
   command(RECORD, async () => (await import('./commands/record.ts')).record),
+  command(RUN, async () => (await import('./commands/run.ts')).run),
+  command(ENV, async () => (await import('./commands/env.ts')).env),
+  command(DOCTOR, async () => (await import('./commands/doctor.ts')).doctor),
   command(MOCK, async () => (await import('./commands/mock.ts')).mock),
   command(DASHBOARD, async () => (await import('./commands/dashboard.ts')).dashboard),
   command(CALLS, async () => (await import('./commands/calls.ts')).calls),

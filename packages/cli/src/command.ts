@@ -1,4 +1,4 @@
-import type { ExitCode } from './exit-codes.ts';
+import type { AnyExitCode } from './exit-codes.ts';
 import type { FlagReader } from './flag-reader.ts';
 import type { FlagTable } from './flag.ts';
 import type { Output } from './output.ts';
@@ -24,6 +24,8 @@ export interface CommandSpec<F> {
   readonly details: readonly string[];
   readonly arguments: readonly Argument[];
   readonly flags: FlagTable<F>;
+  /** The arguments are another program's command line, which begins behind `--`. */
+  readonly runsProgram?: true;
   readonly examples: readonly Example[];
 }
 
@@ -46,4 +48,4 @@ export interface Invocation<F> {
   readonly output: Output;
 }
 
-export type Run<F> = (invocation: Invocation<F>) => Promise<ExitCode>;
+export type Run<F> = (invocation: Invocation<F>) => Promise<AnyExitCode>;

@@ -21,6 +21,8 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   FILE_INVALID: EXIT.usage,
   FILE_UNREADABLE: EXIT.environment,
   FILE_UNWRITABLE: EXIT.environment,
+  PROGRAM_NOT_FOUND: EXIT.notFound,
+  PROGRAM_NOT_EXECUTABLE: EXIT.notExecutable,
   CALL_NOT_FOUND: EXIT.usage,
   RECORDING_UNKNOWN: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,

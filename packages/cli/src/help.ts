@@ -37,11 +37,10 @@ function programHelp(): string[] {
 
 function commandHelp({ spec }: Command): string[] {
   const own = flagRows(spec.flags);
-  const words = ['calltape', spec.name, ...spec.arguments.map(argumentWord)];
   return [
     ...wrap(`calltape ${spec.name}: ${spec.summary}`, ''),
     '',
-    `Usage: ${[...words, '[FLAGS]'].join(' ')}`,
+    `Usage: ${usage(spec)}`,
     ...spec.details.flatMap((paragraph) => ['', ...wrap(paragraph, '')]),
     ...(own.length === 0 ? [] : ['', 'Flags:', ...columns(own)]),
     '',
@@ -51,6 +50,12 @@ function commandHelp({ spec }: Command): string[] {
     'Examples:',
     ...spec.examples.flatMap(exampleLines),
   ];
+}
+
+function usage(spec: Command['spec']): string {
+  const words = spec.arguments.map(argumentWord).join(' ');
+  const rest = spec.runsProgram === true ? `[FLAGS] -- ${words}` : `${words} [FLAGS]`;
+  return `calltape ${spec.name} ${rest.trimStart()}`;
 }
 
 function argumentWord({ name, required, many }: Argument): string {

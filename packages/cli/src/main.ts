@@ -1,6 +1,6 @@
 import { parseCommandLine } from './args.ts';
 import type { GlobalFlags } from './command.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type AnyExitCode } from './exit-codes.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { helpText } from './help.ts';
 import { processOutput, wantsColor, type Output } from './output.ts';
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   await end(run(argv).catch((error: unknown) => failed(error, argv)));
 }
 
-async function run(argv: readonly string[]): Promise<ExitCode> {
+async function run(argv: readonly string[]): Promise<AnyExitCode> {
   const request = parseCommandLine(argv);
   if (request.kind === 'run') {
     return request.start({
@@ -50,18 +50,24 @@ function outputFor(global: FlagReader<GlobalFlags>): Output {
 }
 
 /** The error texts may quote a tape, so what they need to be harmless is loaded with them. */
-async function failed(error: unknown, argv: readonly string[]): Promise<ExitCode> {
+async function failed(error: unknown, argv: readonly string[]): Promise<AnyExitCode> {
   const { explain } = await import('./explain.ts');
   const { text, exit } = explain(
     error,
-    argv.includes('--json'),
+    ownWords(argv).includes('--json'),
     (process.env['CALLTAPE_DEBUG'] ?? '') !== '',
   );
   process.stderr.write(`${text}\n`);
   return exit;
 }
 
-async function end(outcome: Promise<ExitCode>): Promise<void> {
+/** Without the command line of a program that is to be run. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const dashes = argv.indexOf('--');
+  return dashes === -1 ? argv : argv.slice(0, dashes);
+}
+
+async function end(outcome: Promise<AnyExitCode>): Promise<void> {
   const code = await outcome;
   await Promise.all([written(process.stdout), written(process.stderr)]);
   process.exit(code);

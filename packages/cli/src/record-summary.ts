@@ -20,12 +20,26 @@ export function runStart(file: string, recording: string): RunStart {
   }
 }
 
-/** What became of a run that has just ended, in a line. */
+/** How many calls a run has recorded. */
+export interface RunFigures {
+  readonly calls: number;
+  readonly errors: number;
+  readonly lost: number;
+  readonly droppedBodies: number;
+}
+
+/** What became of a run that has just ended. */
+export function runFigures({ stats, file }: TapeWriter, start: RunStart): RunFigures {
+  const { writtenCalls: calls, lostCalls: lost, droppedBodies } = stats;
+  return { calls, errors: countErrors(file, start), lost, droppedBodies };
+}
+
+/** The same in a line. */
 export function recordSummary(writer: TapeWriter, start: RunStart): string {
-  const { writtenCalls, lostCalls, droppedBodies } = writer.stats;
-  const errors = counted(countErrors(writer.file, start), 'error');
+  const { calls, errors, lost, droppedBodies } = runFigures(writer, start);
   const dropped = droppedBodies === 0 ? '' : `, ${bodiesText(droppedBodies)} dropped`;
-  return `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost${dropped}.`;
+  const found = `${counted(errors, 'error')}, ${lost} lost${dropped}`;
+  return `Recorded ${counted(calls, 'call')} on ${writer.file}: ${found}.`;
 }
 
 function countErrors(file: string, start: RunStart): number {

@@ -20,6 +20,8 @@ export interface RecorderRequest {
   readonly output: Output;
   /** What the recording is called on the tape. */
   readonly name: string;
+  /** The command line whose calls are recorded, where there is one. */
+  readonly command?: string;
   /** The one origin recorded, where there is one. */
   readonly origin: string | null;
   /** Where calls go and what the command alone decides. */
@@ -43,7 +45,7 @@ function isForward({ upstream, routes = {} }: Partial<ProxyOptions>): boolean {
 
 /** Starts a recorder as its flags say, and says what there is to be warned of. */
 export async function startRecorder(request: RecorderRequest): Promise<Recorder> {
-  const { flag, tape, output, name, origin } = request;
+  const { flag, tape, output, name, origin, command = null } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
   const upstream = await upstreamOptions(flag, address, output);
@@ -52,7 +54,11 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   await checkAddressFree(address);
   // The writer's thread starts while this one loads the proxy.
   const [writer, { openAuthority, startProxy }] = await Promise.all([
-    openWriter(tape, { name, source: 'proxy', upstream: origin }, { ...writing, ...redaction }),
+    openWriter(
+      tape,
+      { name, source: 'proxy', upstream: origin, command },
+      { ...writing, ...redaction },
+    ),
     import('@calltape/proxy'),
   ]);
   const authority = isForward(request.options)

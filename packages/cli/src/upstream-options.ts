@@ -1,5 +1,6 @@
 import type { ProxyOptions } from '@calltape/proxy';
 import { clientCertificates } from './client-certificates.ts';
+import { usersOwn } from './environment/users-own.ts';
 import { CliError } from './errors.ts';
 import type { FlagReader } from './flag-reader.ts';
 import type { HostText } from './host-kinds.ts';
@@ -41,7 +42,8 @@ export async function upstreamOptions(
 
 function proxyOptions(wanted: string | undefined): Partial<ProxyOptions> {
   if (wanted === 'none') return {};
-  const { env } = process;
+  // Programs in a shell that `calltape env` has set up call through a recorder; a recorder does not.
+  const env = usersOwn(process.env, process.platform);
   return wanted === undefined
     ? { proxyVariables: env }
     : { proxyVariables: env, upstreamProxy: wanted };

@@ -292,3 +292,13 @@ export function openForReading(file: string): Database.Database {
     throw explain(error, file, 'read');
   }
 }
+
+/** The version of SQLite that tapes are read and written with. */
+export function sqliteVersion(): string {
+  const database = new Database(':memory:');
+  try {
+    return String(database.prepare('SELECT sqlite_version()').pluck().get());
+  } finally {
+    database.close();
+  }
+}

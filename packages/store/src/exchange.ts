@@ -141,6 +141,8 @@ export interface Recording {
   readonly upstream: string | null;
   /** Where the recorder or mock accepted connections. */
   readonly listen: string | null;
+  /** The command line whose calls it holds, secrets replaced; null for other recordings. */
+  readonly command: string | null;
   readonly pid: number | null;
   /** Host name of the machine whose process `pid` is. */
   readonly machine: string | null;

@@ -14,6 +14,7 @@ export { bodyText, charsetOf, mediaType } from './decode-text.ts';
 export { endpointOf, pathTemplate } from './endpoint.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
+export { sqliteVersion } from './database.ts';
 export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';
 export { FilterError } from './filter-error.ts';

@@ -55,17 +55,19 @@ export class RecordingRow {
   readonly #end: Database.Statement;
 
   constructor(database: Database.Database, start: ThreadStart, redactor: Redactor | null) {
-    const { name, source, upstream, listen } = start.recording;
+    const { name, source, upstream, listen, command } = start.recording;
     const { lastInsertRowid } = database
       .prepare(
-        `INSERT INTO recording (name, source, upstream, listen, pid, machine, started_at, redaction)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO recording
+           (name, source, upstream, listen, command, pid, machine, started_at, redaction)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         redactor === null ? name : redactor.text(name),
         source,
         redactor === null || upstream === null ? upstream : redactor.url(upstream),
         listen,
+        redactor === null || command === null ? command : redactor.text(command),
         process.pid,
         hostname(),
         Date.now(),

@@ -173,4 +173,6 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE placeholder (digest INTEGER PRIMARY KEY) STRICT;
   `,
+  // The command line whose calls a recording holds.
+  `ALTER TABLE recording ADD COLUMN command TEXT;`,
 ];

@@ -117,8 +117,9 @@ class SqliteTape implements Tape {
   recordings(): Recording[] {
     return this.#database
       .prepare<[], Omit<Recording, 'redaction'> & { redaction: string | null }>(
-        `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
-           ended_at AS endedAt, lost_calls AS lostCalls, dropped_bodies AS droppedBodies, redaction
+        `SELECT id, name, source, upstream, listen, command, pid, machine,
+           started_at AS startedAt, ended_at AS endedAt, lost_calls AS lostCalls,
+           dropped_bodies AS droppedBodies, redaction
          FROM recording ORDER BY id`,
       )
       .all()

@@ -18,6 +18,7 @@ export interface ThreadStart {
     readonly source: Source;
     readonly upstream: string | null;
     readonly listen: string | null;
+    readonly command: string | null;
   };
   /** The user's own rules besides what always is redacted; null for nothing. */
   readonly redaction: { readonly rules: readonly string[] } | null;

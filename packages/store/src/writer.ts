@@ -19,6 +19,8 @@ export interface RecordingStart {
   /** The one origin recorded, where there is one. */
   readonly upstream?: string | null;
   readonly listen?: string | null;
+  /** The command line whose calls are recorded, where there is one; stored as it is given. */
+  readonly command?: string | null;
 }
 
 export interface WriterOptions {
@@ -243,10 +245,10 @@ export async function openWriter(
   recording: RecordingStart,
   options: WriterOptions = {},
 ): Promise<TapeWriter> {
-  const { name, source, upstream = null, listen = null } = recording;
+  const { name, source, upstream = null, listen = null, command = null } = recording;
   const start: ThreadStart = {
     file,
-    recording: { name, source, upstream, listen },
+    recording: { name, source, upstream, listen, command },
     redaction: options.redact === false ? null : { rules: options.redactRules ?? [] },
     durable: options.durable ?? false,
     keep: options.keep ?? {},

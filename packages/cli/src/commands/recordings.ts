@@ -16,6 +16,7 @@ const COLUMNS: readonly Column<Recording>[] = [
   { title: 'LOST', align: 'right', cell: (row) => String(row.lostCalls) },
   { title: 'NAME', align: 'left', cell: (row) => visible(row.name) },
   { title: 'UPSTREAM', align: 'left', cell: (row) => visible(row.upstream ?? '') },
+  { title: 'COMMAND', align: 'left', cell: (row) => visible(row.command ?? '') },
 ];
 
 export const recordings: Run<unknown> = async ({ tape: file, output }) => {
@@ -36,6 +37,7 @@ function recordingJson(row: Recording): Readonly<Record<string, string | number 
     name: row.name,
     source: row.source,
     upstream: row.upstream,
+    command: row.command,
     listen: row.listen,
     started_at: isoTime(row.startedAt),
     ended_at: row.endedAt === null ? null : isoTime(row.endedAt),

@@ -1,0 +1,36 @@
+import type { CommandSpec } from '../command.ts';
+import { withDefault } from '../flag.ts';
+import { PORT } from '../value-kinds.ts';
+import { ENVIRONMENT_FLAGS, type EnvironmentFlags } from './environment.ts';
+import { RECORDER_FLAGS, type RecorderFlags } from './recorder.ts';
+
+export interface RunFlags extends RecorderFlags, EnvironmentFlags {}
+
+export const RUN: CommandSpec<RunFlags> = {
+  name: 'run',
+  summary: 'run a command and keep its calls on the tape, whatever it calls',
+  details: [
+    'Starts a recorder, points the command and all it starts to it by environment variables ' +
+      '(proxy, certificates, Node.js preload), and ends with the exit code of the command. ' +
+      'stdin, stdout and stderr are those of the command; calltape says what it has to on stderr.',
+    'calltape doctor says which programs of this machine can be recorded so.',
+  ],
+  arguments: [{ name: 'COMMAND', required: true, many: true }],
+  runsProgram: true,
+  flags: {
+    ...RECORDER_FLAGS,
+    port: withDefault(PORT, '0', 'where the recorder listens; 0 picks a free port'),
+    ...ENVIRONMENT_FLAGS,
+  },
+  examples: [
+    { line: 'calltape run -- npm test', does: 'record every call of the tests onto calls.tape' },
+    {
+      line: 'calltape run --tape dev.tape --quiet -- python3 sync.py --all',
+      does: 'what stands behind -- is the command, with its own flags',
+    },
+    {
+      line: 'calltape run --map api.stripe.com=http://localhost:4242 -- npm start',
+      does: 'take the calls to Stripe to a server of your own',
+    },
+  ],
+};
