@@ -22,9 +22,13 @@ export function runStart(file: string, recording: string): RunStart {
 
 /** What became of a run that has just ended, in a line. */
 export function recordSummary(writer: TapeWriter, start: RunStart): string {
-  const { writtenCalls, lostCalls } = writer.stats;
+  const { writtenCalls, lostCalls, unkeptCalls } = writer.stats;
   const errors = counted(countErrors(writer.file, start), 'error');
-  return `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost.`;
+  const passed = `; ${counted(unkeptCalls, 'call')} passed unkept by --only/--skip`;
+  return (
+    `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost` +
+    `${unkeptCalls === 0 ? '' : passed}.`
+  );
 }
 
 function countErrors(file: string, start: RunStart): number {

@@ -36,7 +36,11 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   await checkAddressFree(address);
   // The writer's thread starts while this one loads the proxy.
   const [writer, { startProxy }] = await Promise.all([
-    openWriter(tape, { name, source: 'proxy', upstream: origin }, { redact: !flag('no-redact') }),
+    openWriter(
+      tape,
+      { name, source: 'proxy', upstream: origin },
+      { redact: !flag('no-redact'), keep: { only: flag('only'), skip: flag('skip') } },
+    ),
     import('@calltape/proxy'),
   ]);
   const start = runStart(tape, name);

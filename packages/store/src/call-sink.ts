@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { CallDraft, DraftBody, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
+import type { StoredHead } from './keep-rule.ts';
 import type { Redactor } from './redact.ts';
 
 const EXCHANGE_COLUMNS = [
@@ -93,6 +94,18 @@ export class CallSink {
     this.#endpoints.clear();
   }
 
+  /** What of a call a filter looks at, as it would be stored. */
+  head(draft: CallDraft): StoredHead {
+    const url = this.#url(draft);
+    return {
+      draft,
+      url,
+      endpoint: endpointOf(draft.method, url),
+      requestHeaders: this.#redacted(draft.headers),
+      responseHeaders: draft.response === null ? null : this.#redacted(draft.response.headers),
+    };
+  }
+
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
     return Number(this.#insert.run(...this.#values(draft)).lastInsertRowid);
@@ -105,7 +118,7 @@ export class CallSink {
   }
 
   #values(draft: CallDraft): Value[] {
-    const url = this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
+    const url = this.#url(draft);
     return [
       this.#recordingId,
       this.#endpointId(draft.method, url),
@@ -155,6 +168,10 @@ export class CallSink {
       this.#bodyId(response.body),
       response.body.size,
     ];
+  }
+
+  #url(draft: CallDraft): string {
+    return this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
   }
 
   #redacted(headers: FlatHeaders): FlatHeaders {

@@ -19,6 +19,7 @@ export type { Filter } from './filter.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';
+export type { KeepFilters } from './keep-rule.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
 export { withMovedUrls } from './moved-urls.ts';

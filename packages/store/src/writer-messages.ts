@@ -1,5 +1,6 @@
 import type { TapeErrorCode } from './errors.ts';
 import type { Source } from './exchange.ts';
+import type { KeepFilters } from './keep-rule.ts';
 
 /** What the writer's thread is started with. */
 export interface ThreadStart {
@@ -11,6 +12,8 @@ export interface ThreadStart {
     readonly listen: string | null;
   };
   readonly redact: boolean;
+  /** Null keeps every call. */
+  readonly keep: KeepFilters | null;
 }
 
 /** What kind of entry follows in a slab. */
@@ -32,6 +35,8 @@ export type FromThread =
       readonly length: number;
       readonly calls: number;
       readonly lost: number;
+      /** Calls that the filters left out. */
+      readonly unkept: number;
       readonly failure: string | null;
     }
   | { readonly kind: 'closed' };

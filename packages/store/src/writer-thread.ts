@@ -4,7 +4,9 @@ import type Database from 'better-sqlite3';
 import { CallSink } from './call-sink.ts';
 import { openForWriting } from './database.ts';
 import { unpackDraft } from './draft-codec.ts';
+import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
+import { KeepRule } from './keep-rule.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
 import { createRedactor } from './redact.ts';
 import { loadSecretKey } from './secret-key.ts';
@@ -15,6 +17,7 @@ import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
 interface Written {
   calls: number;
   lost: number;
+  unkept: number;
   failure: string | null;
 }
 
@@ -22,6 +25,7 @@ interface Written {
 class WriterThread {
   readonly #database: Database.Database;
   readonly #sink: CallSink;
+  readonly #rule: KeepRule | null;
   readonly #recording: RecordingRow;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
@@ -35,6 +39,8 @@ class WriterThread {
     markInterrupted(this.#database);
     this.#recording = new RecordingRow(this.#database, start.recording);
     this.#sink = new CallSink(this.#database, this.#recording.id, redactor);
+    this.#rule =
+      start.keep === null ? null : new KeepRule(this.#database, start.keep, start.recording);
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
     this.#commit = this.#database.prepare('COMMIT');
     this.#rollback = this.#database.prepare('ROLLBACK');
@@ -51,16 +57,16 @@ class WriterThread {
   write(memory: ArrayBuffer, length: number): Written {
     try {
       this.#begin.run();
-      const calls = this.#writeEntries(new SlabReader(memory, length));
+      const { kept, unkept } = this.#writeEntries(new SlabReader(memory, length));
       this.#commit.run();
-      return { calls, lost: 0, failure: null };
+      return { calls: kept, lost: 0, unkept, failure: null };
     } catch (error) {
       if (this.#database.inTransaction) this.#rollback.run();
       this.#sink.forget();
       const lost = countFinished(new SlabReader(memory, length));
       this.#recording.addLost(lost);
       const failure = error instanceof Error ? error.message : String(error);
-      return { calls: 0, lost, failure };
+      return { calls: 0, lost, unkept: 0, failure };
     }
   }
 
@@ -69,23 +75,33 @@ class WriterThread {
     this.#database.close();
   }
 
-  #writeEntries(slab: SlabReader): number {
-    let finished = 0;
+  #writeEntries(slab: SlabReader): { kept: number; unkept: number } {
+    let [kept, unkept] = [0, 0];
     while (!slab.done) {
       const isFinished = slab.byte() === ENTRY.finished;
       const number = slab.count();
       const draft = unpackDraft(slab);
       const row = this.#pendingRows.get(number);
       if (row === undefined) {
-        const id = this.#sink.insert(draft);
-        if (!isFinished) this.#pendingRows.set(number, id);
+        const isKept = this.#isKept(draft, isFinished);
+        const id = isKept ? this.#sink.insert(draft) : 0;
+        if (isKept && !isFinished) this.#pendingRows.set(number, id);
+        if (isFinished && !isKept) unkept += 1;
+        if (isFinished && isKept) kept += 1;
       } else {
         this.#sink.amend(row, draft);
         this.#pendingRows.delete(number);
+        kept += 1;
       }
-      if (isFinished) finished += 1;
     }
-    return finished;
+    return { kept, unkept };
+  }
+
+  /** A call that its end may still exclude is not shown before: what shows stays. */
+  #isKept(draft: CallDraft, isFinished: boolean): boolean {
+    if (this.#rule === null) return true;
+    const head = this.#sink.head(draft);
+    return isFinished ? this.#rule.keeps(head) : this.#rule.willKeep(head);
   }
 }
 

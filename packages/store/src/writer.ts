@@ -3,6 +3,7 @@ import { draftRoom, packDraft } from './draft-codec.ts';
 import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
 import type { Source } from './exchange.ts';
+import { checkKeepFilters, type KeepFilters } from './keep-rule.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
@@ -16,6 +17,8 @@ const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** The entry's kind and call number, in front of the draft. */
 const ENTRY_HEAD_BYTES = 5;
 
+const ALL: KeepFilters = { only: [], skip: [] };
+
 /** What a new recording is called and where it comes from. */
 export interface RecordingStart {
   readonly name: string;
@@ -28,6 +31,8 @@ export interface RecordingStart {
 export interface WriterOptions {
   /** Replace secrets in the stored copy by placeholders. Default true. */
   readonly redact?: boolean;
+  /** Which calls to keep; the others pass and are only counted. Default all. */
+  readonly keep?: KeepFilters;
   /** A call that lasts longer than this shows on the tape as pending, ms. Default 250. */
   readonly pendingAfterMs?: number;
   /** Bytes that may wait for the disk before the writer calls itself full. Default 64 MiB. */
@@ -37,6 +42,8 @@ export interface WriterOptions {
 export interface WriterStats {
   readonly writtenCalls: number;
   readonly lostCalls: number;
+  /** Calls that `keep` left out. */
+  readonly unkeptCalls: number;
   readonly queuedBytes: number;
   /** Why the last write failed; null while the tape takes everything. */
   readonly failure: string | null;
@@ -81,6 +88,7 @@ class ThreadedWriter implements TapeWriter {
   #callsOut = 0;
   #writtenCalls = 0;
   #lostCalls = 0;
+  #unkeptCalls = 0;
   #failure: string | null = null;
   #dead = false;
   #drainWaiters: (() => void)[] = [];
@@ -106,6 +114,7 @@ class ThreadedWriter implements TapeWriter {
     return {
       writtenCalls: this.#writtenCalls,
       lostCalls: this.#lostCalls,
+      unkeptCalls: this.#unkeptCalls,
       queuedBytes: this.#queuedBytes,
       failure: this.#failure,
     };
@@ -223,9 +232,10 @@ class ThreadedWriter implements TapeWriter {
     if (message.kind !== 'written') return;
     this.#queuedBytes -= message.length;
     this.#batchesOut -= 1;
-    this.#callsOut -= message.calls + message.lost;
+    this.#callsOut -= message.calls + message.lost + message.unkept;
     this.#writtenCalls += message.calls;
     this.#lostCalls += message.lost;
+    this.#unkeptCalls += message.unkept;
     this.#failure = message.failure;
     if (this.#spare.length < SPARE_SLABS && message.memory.byteLength === SLAB_BYTES) {
       this.#spare.push(message.memory);
@@ -279,7 +289,8 @@ async function firstMessage(worker: Worker): Promise<FromThread> {
  * Opens a tape for recording, making or migrating it where needed, and starts a recording on it.
  * Rows of recorders that died become `interrupted`.
  *
- * @throws TapeError when the file is something else, newer, damaged or not writable.
+ * @throws TapeError when the file is something else, newer, damaged or not writable, or when a
+ *   filter of `keep` cannot be read.
  */
 export async function openWriter(
   file: string,
@@ -287,10 +298,13 @@ export async function openWriter(
   options: WriterOptions = {},
 ): Promise<TapeWriter> {
   const { name, source, upstream = null, listen = null } = recording;
+  const { keep = ALL } = options;
+  checkKeepFilters(keep);
   const start: ThreadStart = {
     file,
     recording: { name, source, upstream, listen },
     redact: options.redact ?? true,
+    keep: keep.only.length === 0 && keep.skip.length === 0 ? null : keep,
   };
   const worker = new Worker(threadFile(), { workerData: start, name: 'calltape-writer' });
   const message = await firstMessage(worker);

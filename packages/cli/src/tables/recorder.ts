@@ -1,4 +1,4 @@
-import { optional, withDefault, yesNo, type FlagTable } from '../flag.ts';
+import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
 import { anyText, FILE, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
@@ -6,6 +6,8 @@ export interface RecorderFlags {
   readonly port: number;
   readonly host: string;
   readonly recording: string | undefined;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
   readonly 'body-limit': number;
   readonly 'no-redact': boolean;
   readonly ca: string | undefined;
@@ -15,6 +17,8 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
   host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
   recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
+  only: repeatable(anyText('FILTER'), 'keep only calls that fit; may be given several times'),
+  skip: repeatable(anyText('FILTER'), 'do not keep calls that fit; may be given several times'),
   'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
   'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
   ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
