@@ -64,7 +64,7 @@ describe('what is typed', () => {
     [['record', 'https://api.example.com', '--ca', 'none.pem'], 'There is no file "none.pem"'],
     [['record', 'https://api.example.com', '--host', '192.0.2.1'], 'not an address of this'],
     [['record', 'http://a.example', '--only', 'status:5xxx'], '"status:5xxx" at character 8'],
-    [['record', 'http://a.example', '--skip', 'id>5'], 'a call has no id before it is kept'],
+    [['record', 'http://a.example', '--skip', 'id>5'], 'ids and bodies can be asked of a tape'],
     [['mock', '--fault', 'GET /a explode'], 'No kind of fault is called that'],
     [['mock', '--latency', 'slow'], 'latency "slow"'],
     [['show', 'twelve'], '"twelve" is not the number of a call'],

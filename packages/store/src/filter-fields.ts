@@ -1,4 +1,4 @@
-import { ValueError } from './filter-error.ts';
+import { bodyField } from './filter-body.ts';
 import { anyHeader, headerField, headerPresent, mediaTypeField } from './filter-headers.ts';
 import { column, equality, knownAt, numberField, textField, wordField } from './filter-test.ts';
 import type { Field, NumberOptions, Test } from './filter-test.ts';
@@ -99,6 +99,9 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['kind', kind],
   ['since', since],
   ['until', until],
+  ['body', bodyField(undefined)],
+  ['req.body', bodyField('req')],
+  ['res.body', bodyField('res')],
   ['id', knownAt('row', numberField('the id', { read: readWhole }, column('x.id')))],
 ]);
 
@@ -143,14 +146,9 @@ const FLAGS: ReadonlyMap<string, Test> = new Map([
 
 const HEADER = /^(?:(req|res)\.)?header\.(.+)$/;
 
-/**
- * The field of that name, in any letter case; undefined when there is none.
- *
- * @throws ValueError for a body, which SQL cannot look into as bodies are kept compressed.
- */
+/** The field of that name, in any letter case; undefined when there is none. */
 export function fieldNamed(name: string): Field | undefined {
   const lower = name.toLowerCase();
-  if (/^(?:req\.|res\.)?body$/.test(lower)) throw bodySearch();
   const [, side, header] = HEADER.exec(lower) ?? [];
   return header === undefined ? FIELDS.get(lower) : headerField(header, side);
 }
@@ -180,20 +178,15 @@ const ALIASES: ReadonlyMap<string, Alias> = new Map<string, Alias>([
   ['h', { field: anyHeader() }],
   ['hq', { field: anyHeader('req') }],
   ['hs', { field: anyHeader('res') }],
+  ['b', { field: bodyField(undefined) }],
+  ['bq', { field: bodyField('req') }],
+  ['bs', { field: bodyField('res') }],
   ['e', { flag: failed }],
   ['q', { flag: unanswered }],
 ]);
 
-/** @throws ValueError for `~b`, `~bq` and `~bs`, which search bodies. */
 export function aliasNamed(name: string): Alias | undefined {
-  if (/^b[qs]?$/.test(name)) throw bodySearch();
   return ALIASES.get(name);
 }
 
 export const ALIAS_NAMES: readonly string[] = [...ALIASES.keys()].map((name) => `~${name}`);
-
-function bodySearch(): ValueError {
-  return new ValueError(
-    'bodies cannot be searched. Narrow the calls down with url:, type: or bytes> and read those',
-  );
-}

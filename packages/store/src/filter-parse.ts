@@ -135,7 +135,7 @@ export class FilterParser {
   }
 
   #field({ at, name, operator, value, valueAt }: FieldToken): Test {
-    const field = this.#at(at, () => fieldNamed(name));
+    const field = fieldNamed(name);
     if (field === undefined) {
       const meant = nearestWord(name, FIELD_NAMES);
       const known = `The fields are ${FIELD_NAMES.join(', ')}.`;
@@ -153,7 +153,7 @@ export class FilterParser {
   }
 
   #alias({ at, name }: Extract<Token, { kind: 'alias' }>): Test {
-    const alias = this.#at(at, () => aliasNamed(name));
+    const alias = aliasNamed(name);
     if (alias === undefined) {
       return this.#fail(at, `there is no "~${name}". These are known: ${ALIAS_NAMES.join(' ')}`);
     }

@@ -44,7 +44,7 @@ interface SqlCondition {
 /**
  * Reads a filter that is to decide whether a call is kept.
  *
- * @throws TapeError FILTER_INVALID, also for `id`, which only a call that was kept has.
+ * @throws TapeError FILTER_INVALID, also for `id` and bodies, which are for calls on a tape.
  */
 export function parseUnkeptFilter(text: string): UnkeptFilter {
   const now = Date.now();
@@ -53,6 +53,8 @@ export function parseUnkeptFilter(text: string): UnkeptFilter {
   const [surely, maybe] = [settled(expression, false), settled(expression, true)];
   return { text, ...asSql(expression), surely: asSql(surely), maybe: asSql(maybe) };
 }
+
+const NEEDS_ROW = 'ids and bodies can be asked of a tape, but not while it is recorded';
 
 const always: Test = { sql: '1', params: [], says: 'any', saysNot: 'none' };
 const never: Test = { sql: '0', params: [], says: 'none', saysNot: 'any' };
@@ -77,7 +79,7 @@ function checkNeedsNoRow(text: string, expression: Expression): void {
   else if (expression.kind !== 'test') {
     for (const part of expression.parts) checkNeedsNoRow(text, part);
   } else if (expression.test.known === 'row') {
-    throw new FilterError(text, expression.at, 'a call has no id before it is kept');
+    throw new FilterError(text, expression.at, NEEDS_ROW);
   }
 }
 

@@ -3,6 +3,7 @@ import { openForReading } from './database.ts';
 import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
+import { defineBodyText } from './filter-body.ts';
 import { CALL_COLUMNS, CALL_TABLES, queryClause } from './tape-query.ts';
 import type { CallRow, TapeQuery } from './tape-query.ts';
 
@@ -58,6 +59,7 @@ class SqliteTape implements Tape {
   constructor(file: string) {
     this.file = file;
     this.#database = openForReading(file);
+    defineBodyText(this.#database);
   }
 
   exchange(id: number): Exchange | undefined {

@@ -167,7 +167,8 @@ describe('a call under way', () => {
 describe('a filter that cannot decide', () => {
   test.each([
     ['status:5xxx', 'at character 8'],
-    ['host:a id>5', 'at character 8: a call has no id before it is kept'],
+    ['res.body:x', 'at character 1: ids and bodies'],
+    ['host:a id>5', 'at character 8: ids and bodies can be asked of a tape'],
   ])('%s is refused, and no tape is made', async (filter, place) => {
     const file = tapeFile();
     const keep = { only: [], skip: [filter] };
