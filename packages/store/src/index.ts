@@ -16,6 +16,7 @@ export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
 export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';
+export { curlCommand, toCurl } from './export-curl.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';
