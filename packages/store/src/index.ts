@@ -17,6 +17,8 @@ export type { TapeErrorCode } from './errors.ts';
 export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';
 export { curlCommand, toCurl } from './export-curl.ts';
+export { toNock } from './export-nock.ts';
+export type { NockGap } from './export-nock.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';

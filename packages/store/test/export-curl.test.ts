@@ -7,6 +7,7 @@ import { curlCommand, type Exchange, type HeaderLine, toCurl } from '@calltape/s
 import * as fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { visible } from '../src/visible.ts';
+import { anExchange } from './an-exchange.ts';
 import { notingServer } from './raw-upstream.ts';
 
 const run = promisify(execFile);
@@ -21,37 +22,12 @@ interface Asked {
 
 function exchange(origin: string, asked: Asked): Exchange {
   const { method = 'GET', target = '/', headers = [], body = new Uint8Array(0) } = asked;
-  return {
+  const size = asked.size ?? body.length;
+  return anExchange(origin + target, {
     id: 7,
-    recording: 'one',
-    source: 'proxy',
-    startedAt: 0,
-    endpoint: { method, origin, template: '/' },
-    request: {
-      method,
-      url: origin + target,
-      httpVersion: '1.1',
-      headers,
-      body: { bytes: body, size: asked.size ?? body.length },
-      trailers: [],
-    },
+    request: { method, url: origin + target, headers, body: { bytes: body, size } },
     response: null,
-    outcome: 'error',
-    error: null,
-    timings: {
-      blocked: null,
-      dns: null,
-      connect: null,
-      ssl: null,
-      send: null,
-      wait: null,
-      receive: null,
-    },
-    durationMs: null,
-    ttfbMs: null,
-    peerAddress: null,
-    fault: null,
-  };
+  });
 }
 
 const OWN = new Set(['host', 'content-length', 'transfer-encoding', 'expect']);
