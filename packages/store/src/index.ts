@@ -19,6 +19,8 @@ export type { Filter } from './filter.ts';
 export { curlCommand, toCurl } from './export-curl.ts';
 export { toNock } from './export-nock.ts';
 export type { NockGap } from './export-nock.ts';
+export { toOpenApi } from './export-openapi.ts';
+export type { OpenApiGap } from './export-openapi.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { parseHar } from './har-import.ts';
