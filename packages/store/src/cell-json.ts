@@ -43,6 +43,11 @@ export function readHeaders(json: string): FlatHeaders {
   return read(json, isStrings, 'headers');
 }
 
+/** A list of texts, of which an error says that it should be `what`. */
+export function readTexts(json: string, what: string): string[] {
+  return read(json, isStrings, what);
+}
+
 export function readNumbers(json: string): number[] {
   return read(json, isNumbers, 'arrival times');
 }

@@ -134,6 +134,8 @@ export interface Recording {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** The user's own redaction rules; null when nothing was redacted, or nobody knows. */
+  readonly redaction: readonly string[] | null;
   /** Calls that could not be written (disk failure, overflow). */
   readonly lostCalls: number;
 }

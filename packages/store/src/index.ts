@@ -33,6 +33,7 @@ export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';
 export { createRedactor } from './redact.ts';
 export type { Redactor } from './redact.ts';
+export { redactExchange } from './redact-exchange.ts';
 export { redactText } from './redact-text.ts';
 export { loadSecretKey } from './secret-key.ts';
 export { openTape } from './tape.ts';

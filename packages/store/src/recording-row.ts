@@ -51,15 +51,24 @@ export class RecordingRow {
   readonly #database: Database.Database;
   #unwrittenLosses = 0;
 
-  constructor(database: Database.Database, recording: ThreadStart['recording']) {
+  constructor(database: Database.Database, start: ThreadStart) {
     this.#database = database;
-    const { name, source, upstream, listen } = recording;
+    const { name, source, upstream, listen } = start.recording;
     const { lastInsertRowid } = database
       .prepare(
-        `INSERT INTO recording (name, source, upstream, listen, pid, machine, started_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO recording (name, source, upstream, listen, pid, machine, started_at, redaction)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(name, source, upstream, listen, process.pid, hostname(), Date.now());
+      .run(
+        name,
+        source,
+        upstream,
+        listen,
+        process.pid,
+        hostname(),
+        Date.now(),
+        start.redact ? '[]' : null,
+      );
     this.id = Number(lastInsertRowid);
   }
 

@@ -118,4 +118,8 @@ export const MIGRATIONS: readonly string[] = [
     GROUP BY endpoint.id;
   `,
   'ALTER TABLE exchange ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;',
+  `
+  -- The user's own redaction rules as a JSON list; NULL where nothing was redacted.
+  ALTER TABLE recording ADD COLUMN redaction TEXT;
+  `,
 ];

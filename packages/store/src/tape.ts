@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { readTexts } from './cell-json.ts';
 import { openForReading } from './database.ts';
 import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
@@ -105,11 +106,15 @@ class SqliteTape implements Tape {
 
   recordings(): Recording[] {
     return this.#database
-      .prepare<[], Recording>(
+      .prepare<[], Omit<Recording, 'redaction'> & { redaction: string | null }>(
         `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
-           ended_at AS endedAt, lost_calls AS lostCalls FROM recording ORDER BY id`,
+           ended_at AS endedAt, lost_calls AS lostCalls, redaction FROM recording ORDER BY id`,
       )
-      .all();
+      .all()
+      .map(({ redaction, ...rest }) => ({
+        ...rest,
+        redaction: redaction === null ? null : readTexts(redaction, 'redaction rules'),
+      }));
   }
 
   endpoints(): EndpointRow[] {

@@ -37,7 +37,7 @@ class WriterThread {
     const redactor = start.redact ? createRedactor(loadSecretKey()) : null;
     this.#database = openForWriting(start.file);
     markInterrupted(this.#database);
-    this.#recording = new RecordingRow(this.#database, start.recording);
+    this.#recording = new RecordingRow(this.#database, start);
     this.#sink = new CallSink(this.#database, this.#recording.id, redactor);
     this.#rule =
       start.keep === null ? null : new KeepRule(this.#database, start.keep, start.recording);

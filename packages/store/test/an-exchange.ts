@@ -55,6 +55,7 @@ export function anExchange(url: string, parts: ExchangeParts = {}): Exchange {
     ttfbMs: 4,
     peerAddress: null,
     fault: null,
+    retries: 0,
     ...rest,
   };
 }

@@ -1,0 +1,64 @@
+import {
+  createRedactor,
+  type Exchange,
+  loadSecretKey,
+  redactExchange,
+  type RecordedRequest,
+  type RecordedResponse,
+  type Tape,
+} from '@calltape/store';
+import { counted } from './units.ts';
+
+/** Takes the secrets out of what was recorded with them, and counts. */
+export interface ExportRedaction {
+  readonly exchanges: (given: Iterable<Exchange>) => Iterable<Exchange>;
+  /** What there is to say when all have passed; null for nothing. */
+  readonly summary: () => string | null;
+}
+
+/** For calls that leave the tape: those of recordings made with --no-redact are redacted now. */
+export function exportRedaction(tape: Tape): ExportRedaction {
+  const all = tape.recordings();
+  // Names are no keys: of two recordings of one name, one may have its secrets.
+  const plain = new Set(all.filter(({ redaction }) => redaction === null).map(({ name }) => name));
+  let [calls, values] = [0, 0];
+  const count = (before: Exchange, after: Exchange): void => {
+    const changed = changes(before, after);
+    values += changed;
+    if (changed > 0) calls += 1;
+  };
+  return {
+    *exchanges(given) {
+      const redactor = plain.size === 0 ? null : createRedactor(loadSecretKey());
+      for (const exchange of given) {
+        const isPlain = redactor !== null && plain.has(exchange.recording);
+        const out = isPlain ? redactExchange(exchange, redactor) : exchange;
+        if (isPlain) count(exchange, out);
+        yield out;
+      }
+    },
+    summary: () =>
+      values === 0
+        ? null
+        : `Replaced ${counted(values, 'secret')} in ${counted(calls, 'call')} by placeholders ` +
+          '(--no-redact keeps them).',
+  };
+}
+
+/** How many places differ: the URL, header lines, bodies. */
+function changes(before: Exchange, after: Exchange): number {
+  const url = before.request.url === after.request.url ? 0 : 1;
+  const request = messageChanges(before.request, after.request);
+  if (before.response === null || after.response === null) return url + request;
+  return url + request + messageChanges(before.response, after.response);
+}
+
+type Message = Pick<RecordedRequest | RecordedResponse, 'headers' | 'trailers' | 'body'>;
+
+function messageChanges(before: Message, after: Message): number {
+  const lines = [...after.headers, ...after.trailers];
+  const changed = [...before.headers, ...before.trailers].filter(
+    ([, value], at) => lines[at]?.[1] !== value,
+  );
+  return changed.length + (before.body.bytes === after.body.bytes ? 0 : 1);
+}
