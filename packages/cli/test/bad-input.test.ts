@@ -68,6 +68,8 @@ describe('what is typed', () => {
     [['mock', '--fault', 'GET /a explode'], 'No kind of fault is called that'],
     [['mock', '--latency', 'slow'], 'latency "slow"'],
     [['show', 'twelve'], '"twelve" is not the number of a call'],
+    [['show', '1', '--raw', '--curl'], '--raw and --curl do not go together'],
+    [['show', '1', '--request', '--response'], '--request and --response do not go together'],
     [['import', 'none.har'], 'There is no file "none.har"'],
   ])('%j', async (args, sentence) => {
     await refused(await emptyFolder(), args, 2, sentence);

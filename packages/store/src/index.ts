@@ -27,6 +27,7 @@ export { parseHar } from './har-import.ts';
 export type { KeepFilters } from './keep-rule.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
+export { indentJson } from './indent-json.ts';
 export { withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';
