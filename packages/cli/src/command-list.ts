@@ -38,7 +38,7 @@ export const COMMANDS: readonly Command[] = [
   command(ENDPOINTS, async () => (await import('./commands/endpoints.ts')).endpoints),
   command(RECORDINGS, async () => (await import('./commands/recordings.ts')).recordings),
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
-  command(IMPORT, async () => (await import('./commands/import.ts')).importCalls),
+  command(IMPORT, async () => (await import('./commands/import.ts')).importCallsOf),
 ];
 
 function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {

@@ -36,6 +36,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   KEY_DAMAGED: EXIT.environment,
   KEY_UNAVAILABLE: EXIT.environment,
   HAR_INVALID: EXIT.usage,
+  NOCK_INVALID: EXIT.usage,
   FILTER_INVALID: EXIT.usage,
 
   UPSTREAM_INVALID: EXIT.usage,

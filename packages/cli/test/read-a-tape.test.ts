@@ -333,7 +333,7 @@ describe('export and import', () => {
     const folder = await emptyFolder();
     await writeFile(join(folder, 'none.har'), '{"log":{"version":"1.2","entries":[]}}');
     expect(await lines(['import', 'none.har'], folder)).toEqual([
-      { file: 'none.har', recording: 'none', calls: 0 },
+      { file: 'none.har', recording: 'none', calls: 0, left_out: {} },
     ]);
   });
 });

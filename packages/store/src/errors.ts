@@ -6,6 +6,7 @@ export type TapeErrorCode =
   | 'TAPE_UNWRITABLE'
   | 'TAPE_UNREADABLE'
   | 'HAR_INVALID'
+  | 'NOCK_INVALID'
   | 'FILTER_INVALID'
   | 'KEY_EXPOSED'
   | 'KEY_DAMAGED'

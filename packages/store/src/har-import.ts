@@ -3,24 +3,60 @@ import { TapeError } from './errors.ts';
 import { foreignDraft } from './har-import-foreign.ts';
 import { isOwnEntry, ownDraft } from './har-import-own.ts';
 import { HarNode } from './har-node.ts';
+import { nockDrafts } from './nock-import.ts';
+
+/** The calls that a file of another tool holds. */
+export interface ImportedCalls {
+  readonly format: 'har' | 'nock';
+  readonly drafts: CallDraft[];
+  /** What was left out, such as `data: URL`, and how often. */
+  readonly leftOut: ReadonlyMap<string, number>;
+}
 
 /**
- * The calls in the text of a HAR file. An entry that calltape wrote comes back exactly as it was.
- * Entries of browsers and other tools are read as generously as they are written, see
- * `foreignDraft`; those that are not HTTP calls (`data:`, `blob:`, `chrome-extension:`) are left
- * out.
+ * The calls in the text of a HAR file, or of a file of nock's recorder, which is an array. A HAR
+ * entry that calltape wrote comes back exactly as it was. Entries of browsers and other tools are
+ * read as generously as they are written, see `foreignDraft`; those that are not HTTP calls
+ * (`data:`, `blob:`, `chrome-extension:`) are left out and counted, as are WebSocket messages.
  *
- * @param where - The file's name, for error messages.
- * @throws TapeError HAR_INVALID naming the file, the JSON Pointer of the place, and the fix.
+ * @param file - The file's name, for error messages.
+ * @param now - When calls were that have no time, milliseconds since the Unix epoch.
+ * @throws TapeError HAR_INVALID or NOCK_INVALID naming the file, the JSON Pointer of the place, and
+ *   the fix.
  */
-export function parseHar(text: string, where: string): CallDraft[] {
-  const root = new HarNode(where, parseJson(text, where));
+export function importCalls(text: string, file: string, now: number = Date.now()): ImportedCalls {
+  const value = parseJson(text, file);
+  if (Array.isArray(value)) {
+    const drafts = nockDrafts(new HarNode({ file, format: 'nock JSON' }, value), now);
+    return { format: 'nock', drafts, leftOut: new Map() };
+  }
+  return harCalls(new HarNode({ file, format: 'HAR' }, value));
+}
+
+/** As `importCalls`, the calls alone. */
+export function parseHar(text: string, file: string): CallDraft[] {
+  return importCalls(text, file).drafts;
+}
+
+function harCalls(root: HarNode): ImportedCalls {
   const entries = root.object().get('log').object().get('entries');
   if (entries.absent) entries.fail('is missing', 'Export the file again as HAR 1.2');
-  return entries.items().flatMap((entry) => {
+  const drafts: CallDraft[] = [];
+  const leftOut = new Map<string, number>();
+  const leaveOut = (what: string, many: number): unknown =>
+    leftOut.set(what, (leftOut.get(what) ?? 0) + many);
+  for (const entry of entries.items()) {
     const draft = isOwnEntry(entry.object()) ? ownDraft(entry) : foreignDraft(entry);
-    return draft === null ? [] : [draft];
-  });
+    if (draft === null) leaveOut(`${schemeOf(entry)} URL`, 1);
+    else drafts.push(draft);
+    const messages = entry.get('_webSocketMessages').items().length;
+    if (draft !== null && messages > 0) leaveOut('WebSocket message', messages);
+  }
+  return { format: 'har', drafts, leftOut };
+}
+
+function schemeOf(entry: HarNode): string {
+  return /^[^:]*:/.exec(entry.get('request').get('url').text() ?? '')?.[0].toLowerCase() ?? '';
 }
 
 function parseJson(text: string, where: string): unknown {
