@@ -1,7 +1,13 @@
-import { openWriter, TapeError, undoRecording } from '@calltape/store';
+import {
+  openWriter,
+  TapeError,
+  undoRecording,
+  type CallDraft,
+  type TapeWriter,
+} from '@calltape/store';
 import type { ImportSource } from './import-source.ts';
 import type { Output } from './output.ts';
-import { startProgress } from './progress.ts';
+import { startProgress, type Progress } from './progress.ts';
 import { counted } from './units.ts';
 
 /** Writes the calls as a recording, or when that fails or is interrupted, none of them. */
@@ -11,23 +17,34 @@ export async function importRecording(
   redact: boolean,
   output: Output,
 ): Promise<void> {
-  const writer = await openWriter(tape, start, { redact });
+  // First, as from here on an interruption has something to undo.
   const progress = startProgress({ doing: 'Importing', unit: 'call', total: calls }, output);
   try {
-    for (const draft of drafts()) {
+    const writer = await openWriter(tape, start, { redact });
+    await writeAll(writer, drafts(), progress);
+  } finally {
+    progress.end();
+  }
+}
+
+async function writeAll(
+  writer: TapeWriter,
+  drafts: Iterable<CallDraft>,
+  progress: Progress,
+): Promise<void> {
+  try {
+    for (const draft of drafts) {
       writer.finish(draft);
       if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
       await progress.step();
     }
     await writer.close();
     const { failure, lostCalls } = writer.stats;
-    if (failure !== null || lostCalls > 0) throw unwritable(tape, lostCalls, failure);
+    if (failure !== null || lostCalls > 0) throw unwritable(writer.file, lostCalls, failure);
   } catch (error) {
     await writer.close();
-    undoRecording(tape, writer.recordingId);
+    undoRecording(writer.file, writer.recordingId);
     throw error;
-  } finally {
-    progress.end();
   }
 }
 

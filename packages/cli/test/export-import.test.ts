@@ -1,10 +1,13 @@
 // export to each format and import of each kind of file, as a shell sees them.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { truncate, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { openTape } from '@calltape/store';
 import { describe, expect, test } from 'vitest';
-import { inTerminal } from './in-terminal.ts';
-import { calltape, emptyFolder, type Finished } from './run-cli.ts';
+import { BIN, calltape, emptyFolder, type Finished } from './run-cli.ts';
 import { answer, call, ORIGIN, tapeWith } from './tape-with-calls.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -146,10 +149,14 @@ describe('import', () => {
     await tapeWith(folder, many);
     await ok(['import', join(FIXTURES, 'har/safari.har'), '--tape', 'new.tape'], folder);
     const before = await rows(folder, 'new.tape');
-    const run = inTerminal(['import', 'calls.tape', '--tape', 'new.tape'], folder);
-    await run.says('Importing ');
-    run.press('\u0003');
-    expect(await run.exit).toBe(130);
+    const args = ['import', 'calls.tape', '--tape', 'new.tape'];
+    const child = spawn(process.execPath, [BIN, ...args], { cwd: folder });
+    const closed = once(child, 'close');
+    const tape = openTape(join(folder, 'new.tape'));
+    while (tape.recordings().length < 2) while (!tape.changed()) await turn();
+    tape.close();
+    child.kill('SIGINT');
+    expect(await closed).toEqual([130, null]);
     expect(await rows(folder, 'new.tape')).toEqual(before);
     const { stdout } = await ok(['recordings', '--tape', 'new.tape', '--json'], folder);
     expect(stdout.trim().split('\n')).toHaveLength(1);
