@@ -3,6 +3,7 @@ import { CliError } from './errors.ts';
 
 /** Recorded calls may hold private data, so what is made of them is for the owner alone. */
 const OWNER_ONLY = 0o600;
+const BATCH_LENGTH = 256 * 1024;
 
 /**
  * Writes a file piece by piece. A file that is already there is refused, or with `replace` swapped
@@ -20,7 +21,7 @@ export async function writeFileWhole(
     throw refusal(file, error);
   });
   try {
-    for await (const piece of pieces) await handle.appendFile(piece);
+    for await (const batch of inBatches(pieces)) await handle.appendFile(batch);
     await handle.close();
     if (replace) await rename(working, file);
   } catch (error) {
@@ -28,6 +29,20 @@ export async function writeFileWhole(
     await rm(working, { force: true });
     throw error instanceof Error && 'syscall' in error ? refusal(file, error) : error;
   }
+}
+
+/** A write for each of many small pieces would take longer than all the rest. */
+async function* inBatches(
+  pieces: Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<string> {
+  let batch = '';
+  for await (const piece of pieces) {
+    batch += piece;
+    if (batch.length < BATCH_LENGTH) continue;
+    yield batch;
+    batch = '';
+  }
+  yield batch;
 }
 
 function refusal(file: string, cause: unknown): CliError {
