@@ -1,8 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import {
   createRedactor,
   type Exchange,
   loadSecretKey,
+  type Message,
   redactExchange,
+  type Redactor,
   type RecordedRequest,
   type RecordedResponse,
   type Tape,
@@ -12,6 +15,8 @@ import { counted } from './units.ts';
 /** Takes the secrets out of what was recorded with them, and counts. */
 export interface ExportRedaction {
   readonly exchanges: (given: Iterable<Exchange>) => Iterable<Exchange>;
+  /** The messages of the call that was given on last. */
+  readonly messagesOf: (exchangeId: number) => Iterable<Message>;
   /** What there is to say when all have passed; null for nothing. */
   readonly summary: () => string | null;
 }
@@ -22,6 +27,8 @@ export function exportRedaction(tape: Tape): ExportRedaction {
   // Names are no keys: of two recordings of one name, one may have its secrets.
   const plain = new Set(all.filter(({ redaction }) => redaction === null).map(({ name }) => name));
   let [calls, values] = [0, 0];
+  const redactor = plain.size === 0 ? null : createRedactor(loadSecretKey());
+  let isPlain = false;
   const count = (before: Exchange, after: Exchange): void => {
     const changed = changes(before, after);
     values += changed;
@@ -29,13 +36,21 @@ export function exportRedaction(tape: Tape): ExportRedaction {
   };
   return {
     *exchanges(given) {
-      const redactor = plain.size === 0 ? null : createRedactor(loadSecretKey());
       for (const exchange of given) {
-        const isPlain = redactor !== null && plain.has(exchange.recording);
-        const out = isPlain ? redactExchange(exchange, redactor) : exchange;
-        if (isPlain) count(exchange, out);
+        isPlain = plain.has(exchange.recording);
+        const out = isPlain && redactor !== null ? redactExchange(exchange, redactor) : exchange;
+        if (out !== exchange) count(exchange, out);
         yield out;
       }
+    },
+    messagesOf: (id) => {
+      const messages = tape.messages(id);
+      if (!isPlain || redactor === null) return messages;
+      return messages.map((message) => {
+        const redacted = redactMessage(message, redactor);
+        if (redacted !== message) values += 1;
+        return redacted;
+      });
     },
     summary: () =>
       values === 0
@@ -43,6 +58,14 @@ export function exportRedaction(tape: Tape): ExportRedaction {
         : `Replaced ${counted(values, 'secret')} in ${counted(calls, 'call')} by placeholders ` +
           '(--no-redact keeps them).',
   };
+}
+
+/** Text is searched for secrets; what is binary or still compressed stays. */
+function redactMessage(message: Message, redactor: Redactor): Message {
+  if (message.deflated || !isUtf8(message.bytes)) return message;
+  const text = Buffer.from(message.bytes).toString();
+  const redacted = redactor.text(text);
+  return redacted === text ? message : { ...message, bytes: Buffer.from(redacted) };
 }
 
 /** How many places differ: the URL, header lines, bodies. */
@@ -53,9 +76,9 @@ function changes(before: Exchange, after: Exchange): number {
   return url + request + messageChanges(before.response, after.response);
 }
 
-type Message = Pick<RecordedRequest | RecordedResponse, 'headers' | 'trailers' | 'body'>;
+type HttpMessage = Pick<RecordedRequest | RecordedResponse, 'headers' | 'trailers' | 'body'>;
 
-function messageChanges(before: Message, after: Message): number {
+function messageChanges(before: HttpMessage, after: HttpMessage): number {
   const lines = [...after.headers, ...after.trailers];
   const changed = [...before.headers, ...before.trailers].filter(
     ([, value], at) => lines[at]?.[1] !== value,

@@ -2,7 +2,7 @@ import {
   openWriter,
   TapeError,
   undoRecording,
-  type CallDraft,
+  type HarCall,
   type TapeWriter,
 } from '@calltape/store';
 import type { ImportSource } from './import-source.ts';
@@ -29,13 +29,14 @@ export async function importRecording(
 
 async function writeAll(
   writer: TapeWriter,
-  drafts: Iterable<CallDraft>,
+  drafts: Iterable<HarCall>,
   progress: Progress,
 ): Promise<void> {
   try {
     for (const draft of drafts) {
+      if (draft.messages !== undefined) await writeMessages(writer, draft);
       writer.finish(draft);
-      if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
+      await drained(writer);
       await progress.step();
     }
     await writer.close();
@@ -46,6 +47,18 @@ async function writeAll(
     undoRecording(writer.file, writer.recordingId);
     throw error;
   }
+}
+
+async function writeMessages(writer: TapeWriter, draft: HarCall): Promise<void> {
+  writer.show(draft);
+  for (const message of draft.messages ?? []) {
+    writer.message(draft, message);
+    await drained(writer);
+  }
+}
+
+async function drained(writer: TapeWriter): Promise<void> {
+  if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
 }
 
 function unwritable(tape: string, lostCalls: number, failure: string | null): TapeError {

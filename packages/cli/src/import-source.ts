@@ -4,7 +4,7 @@ import {
   draftOfExchange,
   importCalls,
   openTape,
-  type CallDraft,
+  type HarCall,
   type RecordingStart,
 } from '@calltape/store';
 import { CliError } from './errors.ts';
@@ -16,7 +16,7 @@ export interface ImportSource {
   readonly file: string;
   readonly start: RecordingStart;
   readonly calls: number;
-  readonly drafts: () => Iterable<CallDraft>;
+  readonly drafts: () => Iterable<HarCall>;
   /** What of the file is no call that a tape keeps, and how often. */
   readonly leftOut: ReadonlyMap<string, number>;
 }
@@ -57,10 +57,13 @@ function tapeSources(file: string): ImportSource[] {
   }
 }
 
-function* tapeDrafts(file: string, recording: string): Generator<CallDraft> {
+function* tapeDrafts(file: string, recording: string): Generator<HarCall> {
   const tape = openTape(file);
   try {
-    for (const exchange of tape.exchanges({ recording })) yield draftOfExchange(exchange);
+    for (const exchange of tape.exchanges({ recording })) {
+      const hasMessages = exchange.websocket !== undefined;
+      yield draftOfExchange(exchange, hasMessages ? tape.messages(exchange.id) : []);
+    }
   } finally {
     tape.close();
   }

@@ -1,6 +1,8 @@
+import type { Proxy } from '@calltape/proxy';
 import { visible } from '@calltape/store';
 import type { Output } from './output.ts';
 import type { RecordTargets } from './record-targets.ts';
+import { counted } from './units.ts';
 
 /** How to send a program's calls through the recorder, a line each. */
 export function advice(url: string, { byPrefix }: RecordTargets): string[] {
@@ -31,4 +33,13 @@ export function unrecordedTalk(output: Output): (authority: string) => void {
         `calltape record https://${host}, and set the base URL of your program.`,
     );
   };
+}
+
+/** Says at the end what came too fast to be kept call by call. */
+export function tellUnkeptRefusals({ unkeptRefusals }: Proxy, output: Output): void {
+  if (unkeptRefusals === 0) return;
+  output.talk(
+    `Another ${counted(unkeptRefusals, 'refused request')} came too fast to be kept; those on the ` +
+      'tape say what is wrong with them (calltape calls outcome:error).',
+  );
 }

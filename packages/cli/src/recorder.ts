@@ -49,6 +49,9 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
     ...address,
     writer,
     bodyLimit: flag('body-limit'),
+    webSocketMessageLimit: flag('ws-message-limit'),
+    webSocketKeepMessages: flag('ws-keep'),
+    webSocketKeepBytes: flag('ws-keep-size'),
     ca,
   }).catch(closeAndRethrow(writer));
   writer.listening(proxy.url);

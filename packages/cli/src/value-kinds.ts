@@ -73,6 +73,18 @@ export const SIZE: ValueKind<number> = {
   parse: (text) => quantity(text, BYTES_PER, 'b'),
 };
 
+const MOST_OF_A_MESSAGE = 256 * 1024 ** 2;
+
+/** Bytes of a WebSocket message, which is in memory until its end has come. */
+export const MESSAGE_SIZE: ValueKind<number> = {
+  placeholder: 'SIZE',
+  expected: 'a size up to 256mb, such as 200kb or 10mb',
+  parse: (text) => {
+    const bytes = SIZE.parse(text);
+    return bytes === undefined || bytes > MOST_OF_A_MESSAGE ? undefined : bytes;
+  },
+};
+
 const MS_PER: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,

@@ -87,7 +87,7 @@ describe('import', () => {
     const { stderr } = await ok(['import', file], folder);
     expect(stderr).toBe(
       `Imported 2 calls of ${file} as recording chrome.\n` +
-        `Left out of ${file}: 1 data: URL, 1 blob: URL, 2 WebSocket messages.\n`,
+        `Left out of ${file}: 1 data: URL, 1 blob: URL.\n`,
     );
   });
 

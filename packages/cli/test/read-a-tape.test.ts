@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { BIN, calltape, emptyFolder } from './run-cli.ts';
-import { answer, call, ORIGIN, tapeWith } from './tape-with-calls.ts';
+import { answer, call, ORIGIN, tapeWith, tapeWithMessages } from './tape-with-calls.ts';
 
 const EVIL = '\u001b]52;c;aGk=\u0007\u001b[2J\u202e';
 
@@ -353,5 +353,65 @@ describe('help and version', () => {
     const { version } = JSON.parse(manifest);
     expect(await calltape(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
     expect(JSON.parse((await calltape(['--version', '--json'])).stdout)).toEqual({ version });
+  });
+});
+
+async function webSocketTape(): Promise<string> {
+  const folder = await emptyFolder();
+  const response = {
+    ...answer(101, 'Switching Protocols', ''),
+    headers: ['Upgrade', 'websocket'],
+  };
+  await tapeWithMessages(folder, call('/chat', { response }), [
+    ['sent', 'text', Buffer.from('{"hello":"there"}')],
+    ['received', 'text', Buffer.from(`first line\n${EVIL}`)],
+    ['received', 'binary', Buffer.from([0xff, 0x00])],
+    ['sent', 'close', Buffer.from([0x03, 0xe8, 0x6f, 0x6b])],
+  ]);
+  return folder;
+}
+
+describe('show of a WebSocket', () => {
+  test('lists its messages for people, harmless', async () => {
+    const { code, stdout } = await calltape(['show', '1'], { cwd: await webSocketTape() });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('\u001b');
+    const [, listing = ''] = stdout.split('\nWebSocket: ');
+    expect(listing.split('\n').map((line) => line.trim())).toEqual([
+      '2 messages of the client, 2 of the server',
+      expect.stringMatching(/^AT +FROM +KIND +SIZE +CONTENT$/),
+      expect.stringMatching(/^0\.005 s +client +text +17 B +\{"hello":"there"\}$/),
+      expect.stringMatching(/^0\.010 s +server +text .* first line␊␛\]52/),
+      expect.stringMatching(/^0\.015 s +server +binary +2 B +ff00$/),
+      expect.stringMatching(/^0\.020 s +client +close +4 B +1000 ok$/),
+      '',
+    ]);
+  });
+
+  test('gives programs all of them', async () => {
+    const [shown] = await lines(['show', '1'], await webSocketTape());
+    expect(shown).toMatchObject({
+      websocket: {
+        sent: 2,
+        received: 2,
+        dropped: 0,
+        messages: [
+          { direction: 'sent', kind: 'text', text: '{"hello":"there"}', at_ms: 5, size: 17 },
+          { direction: 'received', kind: 'text', text: `first line\n${EVIL}` },
+          { direction: 'received', kind: 'binary', base64: '/wA=' },
+          { direction: 'sent', kind: 'close', code: 1000, reason: 'ok' },
+        ],
+      },
+    });
+  });
+
+  test('export and import keep them', async () => {
+    const folder = await webSocketTape();
+    await calltape(['export', '-o', 'calls.har'], { cwd: folder });
+    const copied = await calltape(['import', 'calls.har', '--tape', 'copy.tape'], { cwd: folder });
+    expect(copied.code).toBe(0);
+    const [one] = await lines(['show', '1'], folder);
+    const [two] = await lines(['show', '1', '--tape', 'copy.tape'], folder);
+    expect(two).toMatchObject({ websocket: JSON.parse(JSON.stringify(one)).websocket });
   });
 });

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { newDraft, openWriter, type CallDraft, type DraftResponse } from '@calltape/store';
+import {
+  newDraft,
+  openWriter,
+  type CallDraft,
+  type DraftResponse,
+  type MessageDirection,
+  type MessageKind,
+} from '@calltape/store';
 
 export const ORIGIN = 'https://api.example.com';
 const STARTED_AT: number = Date.UTC(2026, 10, 24, 3, 48, 28, 123);
@@ -44,4 +51,33 @@ export async function tapeWith(
   for (const draft of calls) writer.finish(draft);
   await writer.close();
   return file;
+}
+
+/** The same with one call that has become a WebSocket; its messages are 5 ms apart. */
+export async function tapeWithMessages(
+  folder: string,
+  draft: CallDraft,
+  messages: readonly (readonly [MessageDirection, MessageKind, Buffer])[],
+): Promise<void> {
+  const file = join(folder, 'calls.tape');
+  const writer = await openWriter(file, { name: 'first', source: 'proxy', upstream: ORIGIN });
+  writer.show(draft);
+  messages.forEach(([direction, kind, bytes], at) => {
+    writer.message(draft, {
+      direction,
+      kind,
+      atMs: (at + 1) * 5,
+      size: bytes.length,
+      wireSize: bytes.length,
+      pieces: [bytes],
+      deflated: false,
+      inflate: false,
+      dropped: 0,
+      limit: 1000,
+      budget: 10_000,
+      problem: null,
+    });
+  });
+  writer.finish(draft);
+  await writer.close();
 }

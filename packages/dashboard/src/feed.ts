@@ -1,7 +1,6 @@
 import type { Window } from '@calltape/health';
 import {
   type CallRow,
-  type Exchange,
   type Filter,
   isAlive,
   openTape,
@@ -14,12 +13,15 @@ import {
 import { hostname } from 'node:os';
 import { append, type CallList, merge, NO_CALLS, prepend } from './call-list.ts';
 import type { Picture, Span } from './picture.ts';
+import type { OpenedCall } from './scene.ts';
 import { slidingWindow, usefulLength, wholeTape } from './window-source.ts';
 
 const PAGE = 1000;
 /** Ids this near to each other are looked up with one query. */
 const NEAR = 1000;
 const CHANGES_AT_ONCE = 5000;
+/** Of a WebSocket that is looked at. */
+const LAST_MESSAGES = 100;
 
 /** What to show of a tape. */
 export interface Wanted {
@@ -129,8 +131,11 @@ export class Feed {
     return { ...picture, list: this.#list };
   }
 
-  exchange(id: number): Exchange | undefined {
-    return this.#tape.exchange(id);
+  exchange(id: number): OpenedCall | undefined {
+    const exchange = this.#tape.exchange(id);
+    if (exchange?.websocket === undefined) return exchange;
+    const last = { end: 'last', limit: LAST_MESSAGES } as const;
+    return { ...exchange, lastMessages: this.#tape.messages(id, last) };
   }
 
   /** Reads on towards the start of the tape. */

@@ -1,9 +1,14 @@
 import type { EndpointFigures } from '@calltape/health';
-import type { Exchange } from '@calltape/store';
+import type { Exchange, Message } from '@calltape/store';
 import type { Glyphs } from './glyphs.ts';
 import type { Line } from './line.ts';
 import type { Picture } from './picture.ts';
 import type { State } from './state.ts';
+
+/** A call read from the tape, with the last messages of the WebSocket that it became. */
+export interface OpenedCall extends Exchange {
+  readonly lastMessages?: readonly Message[];
+}
 
 /** All that a view may look at. */
 export interface Scene {
@@ -12,7 +17,7 @@ export interface Scene {
   /** In the order to show them. */
   readonly endpoints: readonly EndpointFigures[];
   /** The call that is open, read from the tape. */
-  readonly opened: Exchange | null;
+  readonly opened: OpenedCall | null;
   /** Calls that have come while the picture stood still. */
   readonly waiting: number;
   readonly glyphs: Glyphs;

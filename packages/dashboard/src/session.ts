@@ -1,5 +1,4 @@
 import type { EndpointFigures } from '@calltape/health';
-import type { Exchange } from '@calltape/store';
 import { draw } from './draw.ts';
 import { endpointKey, keepOrder, sortEndpoints } from './endpoint-order.ts';
 import { Feed, type Wanted } from './feed.ts';
@@ -11,7 +10,7 @@ import { DEFAULT_WINDOW_MS, type DashboardOptions, glyphsOf } from './options.ts
 import type { Picture } from './picture.ts';
 import { edit, insert } from './prompt.ts';
 import { applyFilter, reduce } from './reduce.ts';
-import type { Drawn, Scene } from './scene.ts';
+import type { Drawn, OpenedCall, Scene } from './scene.ts';
 import { current, initialState, type Seen, type State } from './state.ts';
 import type { Theme } from './theme.ts';
 
@@ -45,7 +44,7 @@ export class Session {
   #picture: Picture;
   #order: readonly string[] = [];
   #orderedMs = 0;
-  #opened: Exchange | null = null;
+  #opened: OpenedCall | null = null;
   #waiting = 0;
   #drawn: Drawn = { lines: [], page: 1, length: 0 };
 

@@ -2,12 +2,13 @@ import type { Exchange } from '@calltape/store';
 import { statusSpan } from './call-marks.ts';
 import { truncate, truncateMiddle, wrap } from './cells.ts';
 import { requestLines, responseLines } from './detail-message.ts';
+import { messageLines } from './detail-messages.ts';
 import { timingLines } from './detail-timings.ts';
 import { dateTime, milliseconds } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { fit, gap, type Line, span, spread, widthOf } from './line.ts';
 import { join, safe, type Safe, show } from './safe.ts';
-import { type Drawn, fill, type Scene } from './scene.ts';
+import { type Drawn, fill, type OpenedCall, type Scene } from './scene.ts';
 import { current } from './state.ts';
 
 const ROOM_FOR_TWO = 120;
@@ -68,7 +69,7 @@ function beside(
   ]);
 }
 
-function textOf(exchange: Exchange, columns: number, glyphs: Glyphs): Line[] {
+function textOf(exchange: OpenedCall, columns: number, glyphs: Glyphs): Line[] {
   const width = columns - 2;
   const half = Math.floor((width - 2) / 2);
   const messages =
@@ -82,6 +83,7 @@ function textOf(exchange: Exchange, columns: number, glyphs: Glyphs): Line[] {
     [],
     ...timings,
     ...(timings.length === 0 ? [] : [[]]),
+    ...messageLines(exchange, width, glyphs.more),
     ...messages,
   ].map((line) => [gap(1), ...line]);
 }
@@ -95,7 +97,7 @@ interface Kept {
 // Decoding and wrapping a long body takes longer than a key press may; scrolling must not redo it.
 const kept = new WeakMap<Exchange, Kept>();
 
-function keptTextOf(exchange: Exchange, columns: number, glyphs: Glyphs): readonly Line[] {
+function keptTextOf(exchange: OpenedCall, columns: number, glyphs: Glyphs): readonly Line[] {
   const known = kept.get(exchange);
   if (known?.columns === columns && known.glyphs === glyphs) return known.lines;
   const lines = textOf(exchange, columns, glyphs);

@@ -5,6 +5,7 @@ import { type Slice, SLICES, sliceOf, type Verdict, verdictOf } from './verdict.
 
 const P95_NEEDS = 20;
 const P99_NEEDS = 100;
+const SWITCHING_PROTOCOLS = 101;
 
 function percentile(ms: number | undefined, tooFew: boolean): Percentile {
   return { ms: ms ?? null, tooFew };
@@ -19,6 +20,11 @@ function latencyOf(pools: readonly DurationPool[]): Latency {
     p95: percentile(p95, n < P95_NEEDS),
     p99: percentile(p99, n < P99_NEEDS),
   };
+}
+
+/** How long a call took to be answered whole; a WebSocket lasts as long as its two sides like. */
+function latencyMs({ outcome, status, durationMs }: CallRow): number | null {
+  return outcome === 'complete' && status !== SWITCHING_PROTOCOLS ? durationMs : null;
 }
 
 /** Running counts over a set of calls. Adding a call and taking it out cancel exactly. */
@@ -43,17 +49,15 @@ export class Tally {
   add(call: CallRow): void {
     this.#count(call, 1);
     if (call.outcome === 'pending') this.pending.set(call.id, call);
-    if (call.outcome === 'complete' && call.durationMs !== null) {
-      this.pools[sliceOf(call)].add(call.durationMs);
-    }
+    const ms = latencyMs(call);
+    if (ms !== null) this.pools[sliceOf(call)].add(ms);
   }
 
   take(call: CallRow): void {
     this.#count(call, -1);
     this.pending.delete(call.id);
-    if (call.outcome === 'complete' && call.durationMs !== null) {
-      this.pools[sliceOf(call)].take(call.durationMs);
-    }
+    const ms = latencyMs(call);
+    if (ms !== null) this.pools[sliceOf(call)].take(ms);
   }
 
   #count(call: CallRow, by: 1 | -1): void {
@@ -67,10 +71,11 @@ export class Tally {
     return SLICES.find((slice) => this.slices[slice] > 0) ?? 'live';
   }
 
-  /** The call that has been under way longest. */
+  /** The call that has waited longest for its answer; an open WebSocket has had its own. */
   oldestPending(): CallRow | null {
     let oldest: CallRow | null = null;
     for (const call of this.pending.values()) {
+      if (call.status === SWITCHING_PROTOCOLS) continue;
       if (oldest === null || call.startedAt < oldest.startedAt) oldest = call;
     }
     return oldest;

@@ -74,6 +74,18 @@ describe('rate and errors', () => {
     expect(all.perSecond).toBe(0.5);
   });
 
+  it('does not take the life of a WebSocket for a latency', () => {
+    const calls = [
+      call({ durationMs: 20 }),
+      call({ status: 101, durationMs: 3_600_000 }),
+      pending({ status: 101 }),
+      pending({ startedAt: 4000 }),
+    ];
+    const { all } = summarise(calls, 5000, MINUTE);
+    expect(all.latency).toMatchObject({ n: 1, p50: { ms: 20 } });
+    expect(all).toMatchObject({ calls: 4, inFlight: 2, oldestInFlightMs: 1000 });
+  });
+
   it('says nothing of errors when nothing has ended', () => {
     expect(summarise([pending()], 10, MINUTE).all.errorShare).toBeNull();
     expect(summarise([], 10, MINUTE).all).toMatchObject({ calls: 0, perSecond: 0, inFlight: 0 });

@@ -20,7 +20,7 @@ export interface Recording {
 }
 
 // Types of errors that a recorder notes when it was not the upstream that failed.
-const NOT_THE_UPSTREAM = /^(?:CLIENT|CONNECT|INTERNAL|RECORDER|REQUEST|UPGRADE)_/;
+const NOT_THE_UPSTREAM = /^(?:CLIENT|CONNECT|FORWARD|INTERNAL|RECORDER|REQUEST|ROUTE|UPGRADE)_/;
 
 /** What a mock answered, or a fault altered, is no recording of the real thing. */
 function isOfTheUpstream({ source, fault, outcome, error }: Exchange): boolean {

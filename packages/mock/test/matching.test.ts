@@ -169,6 +169,8 @@ it('plays no more than the real thing', async () => {
     { url: '/malformed', outcome: 'error', noAnswer: true, errorType: 'REQUEST_MALFORMED' },
     { url: '/faulted', answer: 'x', fault: 'GET /faulted truncate=50%' },
     { url: '/upgrade', response: { status: 101 } },
+    { url: '/unrouted', outcome: 'error', errorType: 'ROUTE_UNKNOWN', noAnswer: true },
+    { url: '/nowhere', outcome: 'error', errorType: 'FORWARD_TARGET_REFUSED', noAnswer: true },
     { method: 'CONNECT', url: 'https://api.example.com:443' },
     { url: '/good', answer: 'good' },
   ]);

@@ -16,3 +16,17 @@ export type Answer = (
   head: HeadScan,
   tunnel: Tunnel | null,
 ) => Failure | null;
+
+/**
+ * What answers the opening handshake of a WebSocket. It owns the connection from here on, and reads
+ * `behind` before anything else of it. When it returns a failure it has done nothing, and the listener
+ * refuses the handshake with it.
+ *
+ * @param behind - What was read of the connection behind the handshake.
+ */
+export type UpgradeAnswer = (
+  request: IncomingMessage,
+  behind: Buffer,
+  head: HeadScan,
+  tunnel: Tunnel | null,
+) => Failure | null;

@@ -2,11 +2,15 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { closeAfter } from './close-after.ts';
 import { answerFailure, rawFailure } from './error-answer.ts';
-import { codeOf } from './failure.ts';
+import { codeOf, speaksTls } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { parserFailure } from './refusal.ts';
 
 /** Connections on which nobody is left to read an answer. */
 const LEFT = new Set(['ECONNRESET', 'EPIPE', 'HPE_INVALID_EOF_STATE']);
+
+/** The first byte of a TLS connection: a record of type handshake (RFC 8446 section 5.1). */
+const TLS_HANDSHAKE = 0x16;
 
 function refuseBehind(error: Error, response: ServerResponse, socket: Socket): void {
   if (response.req.complete) {
@@ -20,19 +24,39 @@ function refuseBehind(error: Error, response: ServerResponse, socket: Socket): v
   }
 }
 
+/** The bytes that the parser has stumbled over, where it says. */
+export function rawPacketOf(error: Error): Buffer | null {
+  return 'rawPacket' in error && Buffer.isBuffer(error.rawPacket) ? error.rawPacket : null;
+}
+
+function failureOf(error: Error, socket: Socket): Failure {
+  const raw = rawPacketOf(error);
+  const isFirst = raw !== null && socket.bytesRead === raw.length;
+  if (isFirst && raw[0] === TLS_HANDSHAKE) return speaksTls();
+  return parserFailure(codeOf(error), error.message);
+}
+
 /**
  * Answers bytes that are not a request.
  *
  * @param pending - The answer still due on this connection, if any.
+ * @returns Why they were refused; null when they cost nobody but a call that is told of already.
  */
-export function onClientError(error: Error, socket: Socket, pending: ServerResponse | null): void {
+export function onClientError(
+  error: Error,
+  socket: Socket,
+  pending: ServerResponse | null,
+): Failure | null {
   const code = codeOf(error);
   // Bytes behind a request that said "Connection: close": its answer is still on the way.
-  if (code === 'HPE_CLOSED_CONNECTION') return;
+  if (code === 'HPE_CLOSED_CONNECTION') return null;
   if (LEFT.has(code) || !socket.writable || socket.bytesRead === 0) socket.destroy();
   else if (pending !== null) refuseBehind(error, pending, socket);
   else {
-    socket.write(rawFailure(parserFailure(code, error.message)));
+    const failure = failureOf(error, socket);
+    socket.write(rawFailure(failure));
     socket.destroySoon();
+    return failure;
   }
+  return null;
 }

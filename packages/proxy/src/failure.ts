@@ -167,3 +167,25 @@ export function recorderStopped(): Failure {
   const message = 'The recorder was stopped before the call ended.';
   return { status: 503, code: 'RECORDER_STOPPED', message };
 }
+
+export function webSocketLeft(): Failure {
+  const message = 'The client closed the connection without closing its WebSocket first.';
+  return { status: 499, code: 'CLIENT_LEFT', message };
+}
+
+/** @param error - Null when the upstream ended the connection in order, as far as TCP goes. */
+export function webSocketCut(error: Error | null, origin: string): Failure {
+  if (error === null) {
+    const message = `${origin} closed the connection without closing its WebSocket first.`;
+    return { status: 502, code: 'UPSTREAM_CUT', message };
+  }
+  const message = `${origin} reset the connection of its WebSocket (${named(error)}).`;
+  return { status: 502, code: 'UPSTREAM_RESET', message };
+}
+
+/** The client has begun a TLS handshake where plain HTTP is spoken. */
+export function speaksTls(): Failure {
+  const message =
+    'The client speaks TLS to the recorder, which takes plain HTTP here. Use http:// in its address of the recorder; the recorder itself calls an https:// target over TLS.';
+  return { status: 400, code: 'REQUEST_MALFORMED', message };
+}

@@ -1,7 +1,9 @@
-import type { Answer } from './answer.ts';
+import type { Answer, UpgradeAnswer } from './answer.ts';
 import type { Routing } from './destination.ts';
+import type { Dialer } from './dial.ts';
 import type { Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
+import { Upgrade } from './upgrade.ts';
 
 /** The answer that a recording proxy gives: the upstream's, noted as it passes. */
 export function forwarder(recorder: Recorder, route: Routing): Answer {
@@ -9,6 +11,16 @@ export function forwarder(recorder: Recorder, route: Routing): Answer {
     const destination = route(request, tunnel);
     if ('code' in destination) return destination;
     new Relay(recorder, destination, request, response, head).begin();
+    return null;
+  };
+}
+
+/** The same for the opening handshake of a WebSocket, and what follows it. */
+export function upgrader(recorder: Recorder, dialer: Dialer, route: Routing): UpgradeAnswer {
+  return (request, behind, head, tunnel) => {
+    const destination = route(request, tunnel);
+    if ('code' in destination) return destination;
+    new Upgrade(recorder, destination, request, behind, head).begin(dialer);
     return null;
   };
 }

@@ -3,21 +3,21 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Answer } from './answer.ts';
-import { onClientError } from './client-error.ts';
+import type { Answer, UpgradeAnswer } from './answer.ts';
+import { onClientError, rawPacketOf } from './client-error.ts';
 import { closeAfter } from './close-after.ts';
 import { answerFailure, rawFailure } from './error-answer.ts';
 import { internalFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { onHalfClose } from './half-close.ts';
 import { HeadScan } from './head-scan.ts';
+import { lastWords } from './last-words.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
 import { connectFailure, refusalOf, upgradeFailure } from './refusal.ts';
+import type { RefusedRequest } from './refused-calls.ts';
 import type { TunnelDoor } from './tunnel-door.ts';
 import type { Tunnel } from './tunnel.ts';
-
-/** A refused tunnel gets this long to read why, ms. */
-const REFUSED_LINGER_MS = 2000;
+import { asksForWebSocket } from './upgrade-head.ts';
 
 export interface ListenerTimes {
   /** How long a request head may take to arrive, ms. */
@@ -28,12 +28,15 @@ export interface ListenerTimes {
 
 const TIMES: ListenerTimes = { headTimeoutMs: 20_000, checkEveryMs: 2000 };
 
-/**
- * Only WebSocket is a protocol of its own here. A server may ignore every other offer (RFC 9110
- * section 7.8); `h2c` in particular would tunnel requests past the recorder.
- */
-function isWebSocket(request: IncomingMessage): boolean {
-  return /\bwebsocket\b/i.test(request.headers.upgrade ?? '');
+/** What a listener does besides answering requests. */
+export interface ListenerParts {
+  /** What answers CONNECT; without one it is refused. */
+  readonly door?: TunnelDoor | null;
+  /** What answers the opening handshake of a WebSocket; without one it is refused. */
+  readonly upgrade?: UpgradeAnswer | null;
+  /** Told of each request that is refused. */
+  readonly onRefused?: (refused: RefusedRequest) => void;
+  readonly times?: ListenerTimes;
 }
 
 function serverOptions(times: ListenerTimes): ServerOptions {
@@ -47,7 +50,7 @@ function serverOptions(times: ListenerTimes): ServerOptions {
     // Checked with the other fields, so that nothing pipelined behind a refused request is answered.
     requireHostHeader: false,
     optimizeEmptyRequests: true,
-    shouldUpgradeCallback: isWebSocket,
+    shouldUpgradeCallback: asksForWebSocket,
   };
 }
 
@@ -58,17 +61,23 @@ export class Listener {
   readonly server: Server;
   readonly #answer: Answer;
   readonly #door: TunnelDoor | null;
+  readonly #upgrade: UpgradeAnswer | null;
+  readonly #onRefused: (refused: RefusedRequest) => void;
   /** Every open connection with the latest answer due on it. */
   readonly #connections = new Map<Socket, ServerResponse | null>();
   readonly #refused = new WeakSet<Socket>();
+  /** Connections that carry no requests any more. */
+  readonly #handedOver = new WeakSet<Socket>();
   /** The connections that reached us through a tunnel, and where they lead to. */
   readonly #tunnels = new WeakMap<Socket, Tunnel>();
   #closing = false;
 
-  /** @param door - What answers CONNECT; null refuses it. */
-  constructor(answer: Answer, door: TunnelDoor | null = null, times: ListenerTimes = TIMES) {
+  constructor(answer: Answer, parts: ListenerParts = {}) {
+    const { door = null, upgrade = null, onRefused = ignore, times = TIMES } = parts;
     this.#answer = answer;
     this.#door = door;
+    this.#upgrade = upgrade;
+    this.#onRefused = onRefused;
     const server = createServer(serverOptions(times));
     const accept = (request: IncomingMessage, response: ServerResponse): void => {
       this.#accept(request, response);
@@ -85,11 +94,12 @@ export class Listener {
     server.on('connect', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
       this.#onConnect(request, head);
     });
-    server.on('upgrade', (request: IncomingMessage) => {
-      this.#refuseTunnel(request.socket, upgradeFailure(request.headers.upgrade ?? ''));
+    server.on('upgrade', (request: IncomingMessage, _socket: Duplex, head: Buffer) => {
+      this.#onUpgrade(request, head);
     });
     server.on('clientError', (error: Error, socket: Socket) => {
-      onClientError(error, socket, this.#pendingOn(socket));
+      const failure = onClientError(error, socket, this.#pendingOn(socket));
+      if (failure !== null) this.#tellRefused(failure, socket, null, rawPacketOf(error));
     });
     this.server = server;
   }
@@ -124,7 +134,10 @@ export class Listener {
   #onConnection(socket: Socket): void {
     this.#connections.set(socket, null);
     socket.once('close', () => this.#connections.delete(socket));
-    socket.once('end', () => onHalfClose(socket, this.#pendingOn(socket)));
+    this.#handedOver.delete(socket);
+    socket.once('end', () => {
+      if (!this.#handedOver.has(socket)) onHalfClose(socket, this.#pendingOn(socket));
+    });
   }
 
   #pendingOn(socket: Socket): ServerResponse | null {
@@ -135,7 +148,7 @@ export class Listener {
   #onConnect(request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
     if (this.#door === null || this.#tunnels.has(socket)) {
-      this.#refuseTunnel(socket, connectFailure());
+      this.#refuseTunnel(request, connectFailure());
     } else if (this.#closing || this.#pendingOn(socket) !== null) {
       // A word of ours would be taken for the answer to the request before it.
       socket.destroy();
@@ -145,11 +158,36 @@ export class Listener {
   #open(door: TunnelDoor, request: IncomingMessage, head: Buffer): void {
     const { socket } = request;
     this.#connections.delete(socket);
+    this.#handedOver.add(socket);
     const failure = door.open(request, head, (inner, tunnel) => {
       this.#tunnels.set(inner, tunnel);
       this.server.emit('connection', inner);
     });
-    if (failure !== null) this.#refuseTunnel(socket, failure);
+    if (failure !== null) this.#refuseTunnel(request, failure);
+  }
+
+  #onUpgrade(request: IncomingMessage, behind: Buffer): void {
+    const { socket } = request;
+    if (this.#closing || this.#pendingOn(socket) !== null) {
+      // A word of ours would be taken for the answer to the request before it.
+      socket.destroy();
+      return;
+    }
+    this.#connections.set(socket, null);
+    this.#handedOver.add(socket);
+    try {
+      const failure = this.#upgraded(request, behind);
+      if (failure !== null) this.#refuseTunnel(request, failure);
+    } catch (error) {
+      this.#refuseTunnel(request, internalFailure(error));
+    }
+  }
+
+  #upgraded(request: IncomingMessage, behind: Buffer): Failure | null {
+    if (this.#upgrade === null) return upgradeFailure(request.headers.upgrade ?? '');
+    const head = new HeadScan(request.rawHeaders);
+    const tunnel = this.#tunnels.get(request.socket) ?? null;
+    return refusalOf(request, head) ?? this.#upgrade(request, behind, head, tunnel);
   }
 
   #accept(request: IncomingMessage, response: ServerResponse): void {
@@ -162,25 +200,33 @@ export class Listener {
       const head = new HeadScan(request.rawHeaders);
       const tunnel = this.#tunnels.get(socket) ?? null;
       const failure = refusalOf(request, head) ?? this.#answer(request, response, head, tunnel);
-      if (failure !== null) this.#refuse(response, failure, socket);
+      if (failure !== null) this.#refuse(response, failure, request);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else this.#refuse(response, internalFailure(error), socket);
+      else this.#refuse(response, internalFailure(error), request);
     }
   }
 
   /** Nothing that came behind a refused request on its connection is looked at. */
-  #refuse(response: ServerResponse, failure: Failure, socket: Socket): void {
-    this.#refused.add(socket);
+  #refuse(response: ServerResponse, failure: Failure, request: IncomingMessage): void {
+    this.#refused.add(request.socket);
+    this.#tellRefused(failure, request.socket, request, null);
     response.on('error', ignore);
     response.shouldKeepAlive = false;
     answerFailure(response, failure);
   }
 
-  #refuseTunnel(socket: Socket, failure: Failure): void {
-    socket.on('error', ignore);
-    socket.setTimeout(REFUSED_LINGER_MS, () => socket.destroy());
-    socket.resume();
-    socket.end(rawFailure(failure));
+  #refuseTunnel(request: IncomingMessage, failure: Failure): void {
+    this.#tellRefused(failure, request.socket, request, null);
+    lastWords(request.socket, rawFailure(failure));
+  }
+
+  #tellRefused(
+    failure: Failure,
+    socket: Socket,
+    request: IncomingMessage | null,
+    raw: Buffer | null,
+  ): void {
+    this.#onRefused({ failure, request, raw, tunnel: this.#tunnels.get(socket) ?? null });
   }
 }

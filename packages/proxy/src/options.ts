@@ -1,5 +1,6 @@
 import type { TapeWriter } from '@calltape/store';
 import { ProxyError } from './errors.ts';
+import type { MessageLimits } from './message-budget.ts';
 import type { Route } from './reverse-routing.ts';
 import { parseUpstream } from './upstream.ts';
 
@@ -33,6 +34,12 @@ export interface ProxyOptions {
   readonly responseTimeoutMs?: number;
   /** How long a client may pause in the middle of its request's content, ms. Default 300 000. */
   readonly requestIdleTimeoutMs?: number;
+  /** Bytes of a WebSocket message to keep; the rest is counted. Default 1 MiB. */
+  readonly webSocketMessageLimit?: number;
+  /** Messages of one WebSocket to keep; those behind them are counted. Default 10 000. */
+  readonly webSocketKeepMessages?: number;
+  /** Bytes to keep of all messages of one WebSocket. Default 16 MiB. */
+  readonly webSocketKeepBytes?: number;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
   /**
@@ -53,12 +60,16 @@ export interface Settings {
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
   readonly requestIdleTimeoutMs: number;
+  readonly webSocket: MessageLimits;
   readonly ca: readonly string[];
 }
 
 const DEFAULT_PORT = 4880;
 const PREFIX = /^(?:\/[^/?#\s]+)+$/;
-const DEFAULT_BODY_LIMIT = 10 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const DEFAULT_BODY_LIMIT = 10 * MIB;
+/** A message is held in memory until its end has come. */
+const MAX_MESSAGE_LIMIT = 256 * MIB;
 /** The longest delay a Node timer takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -72,6 +83,16 @@ function limit(name: string, value: number | undefined, fallback: number, highes
 function checkedPort(port: number): number {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new ProxyError('PORT_INVALID', `The port is ${port}; it has to be from 0 to 65535.`);
+}
+
+function messageLimits(options: ProxyOptions): MessageLimits {
+  const { webSocketMessageLimit, webSocketKeepMessages, webSocketKeepBytes } = options;
+  const most = Number.MAX_SAFE_INTEGER;
+  return {
+    messageLimit: limit('webSocketMessageLimit', webSocketMessageLimit, MIB, MAX_MESSAGE_LIMIT),
+    keepMessages: limit('webSocketKeepMessages', webSocketKeepMessages, 10_000, most),
+    keepBytes: limit('webSocketKeepBytes', webSocketKeepBytes, 16 * MIB, most),
+  };
 }
 
 /** @throws ProxyError naming the option that cannot be used. */
@@ -92,6 +113,7 @@ export function settingsOf(options: ProxyOptions): Settings {
       300_000,
       MAX_TIMER_MS,
     ),
+    webSocket: messageLimits(options),
     ca: options.ca ?? [],
   };
 }

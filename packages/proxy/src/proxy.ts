@@ -2,12 +2,13 @@ import { AddressGuard } from './address-guard.ts';
 import { Dialer } from './dial.ts';
 import { ProxyError } from './errors.ts';
 import { forwardRouting } from './forward-routing.ts';
-import { forwarder } from './forward.ts';
+import { forwarder, upgrader } from './forward.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
 import { routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions } from './options.ts';
 import { Recorder } from './recorder.ts';
+import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
 import type { Route } from './reverse-routing.ts';
 import { checkRoots } from './trusted-roots.ts';
@@ -24,9 +25,11 @@ export interface Proxy {
   readonly port: number;
   /** Calls that have begun and not ended. */
   readonly inFlight: number;
+  /** Refused requests that are not on the tape, because too many came at once. */
+  readonly unkeptRefusals: number;
   /**
    * Stops accepting, lets what is in flight finish for up to `graceMs` milliseconds (default 5000),
-   * then cuts it. Called again, the shorter time holds. Every call has been handed to the writer
+   * then cuts it; WebSockets, which have no end of their own, are cut at once. Called again, the shorter time holds. Every call has been handed to the writer
    * when it resolves.
    */
   close(graceMs?: number): Promise<void>;
@@ -49,20 +52,33 @@ class RecordingProxy implements Proxy {
   readonly port: number;
   readonly #recorder: Recorder;
   readonly #listener: Listener;
+  readonly #refused: RefusedCalls;
   #closed: Promise<void> | null = null;
 
-  constructor(url: string, port: number, recorder: Recorder, listener: Listener) {
+  constructor(
+    url: string,
+    port: number,
+    recorder: Recorder,
+    listener: Listener,
+    refused: RefusedCalls,
+  ) {
     this.url = url;
     this.port = port;
     this.#recorder = recorder;
     this.#listener = listener;
+    this.#refused = refused;
   }
 
   get inFlight(): number {
     return this.#recorder.inFlight;
   }
 
+  get unkeptRefusals(): number {
+    return this.#refused.unkept;
+  }
+
   async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    this.#recorder.closing = true;
     this.#closed ??= this.#listener.close();
     const timer = setTimeout(() => {
       this.#recorder.stopping = true;
@@ -74,11 +90,23 @@ class RecordingProxy implements Proxy {
   }
 }
 
-function listenerFor(recorder: Recorder, routes: readonly Route[], guard: AddressGuard): Listener {
+interface Shared {
+  readonly recorder: Recorder;
+  readonly dialer: Dialer;
+  readonly guard: AddressGuard;
+  readonly refused: RefusedCalls;
+}
+
+function listenerFor(routes: readonly Route[], shared: Shared): Listener {
+  const { recorder, dialer, guard, refused } = shared;
   const { keepHost, onUnrecorded } = recorder.settings;
-  if (routes.length > 0) return new Listener(forwarder(recorder, reverseRouting(routes, keepHost)));
-  const door = new TunnelDoor(guard, onUnrecorded);
-  return new Listener(forwarder(recorder, forwardRouting()), door);
+  const isForward = routes.length === 0;
+  const routing = isForward ? forwardRouting() : reverseRouting(routes, keepHost);
+  return new Listener(forwarder(recorder, routing), {
+    door: isForward ? new TunnelDoor(guard, onUnrecorded) : null,
+    upgrade: upgrader(recorder, dialer, routing),
+    onRefused: (request) => refused.note(request),
+  });
 }
 
 /**
@@ -92,11 +120,14 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const routes = routesOf(options);
   checkRoots(settings.ca);
   const guard = new AddressGuard();
-  const recorder = new Recorder(settings, new UpstreamClient(new Dialer(settings.ca, guard)));
-  const listener = listenerFor(recorder, routes, guard);
+  const dialer = new Dialer(settings.ca, guard);
+  const recorder = new Recorder(settings, new UpstreamClient(dialer));
+  const refused = new RefusedCalls(settings.writer);
+  const listener = listenerFor(routes, { recorder, dialer, guard, refused });
   const { address, port } = await listen(listener.server, settings.host, settings.port);
   guard.listening(address, port);
   const url = urlOf(settings.host, port);
+  refused.listening(url);
   const itself = routes.find(({ upstream }) => isItself(upstream, settings.host, port));
   if (itself !== undefined) {
     await listener.close();
@@ -106,5 +137,5 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   // After the caller has said that connections are accepted: reading the roots takes a while.
   const mayBeSecure = routes.length === 0 || routes.some(({ upstream }) => upstream.secure);
   if (mayBeSecure) setImmediate(() => recorder.client.warm());
-  return new RecordingProxy(url, port, recorder, listener);
+  return new RecordingProxy(url, port, recorder, listener, refused);
 }

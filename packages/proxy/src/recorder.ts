@@ -9,6 +9,8 @@ export class Recorder {
   readonly client: UpstreamClient;
   /** Calls that have begun and not ended. */
   inFlight = 0;
+  /** The proxy closes; calls in flight may still end. */
+  closing = false;
   /** The proxy closes and cuts the calls that are still open. */
   stopping = false;
 

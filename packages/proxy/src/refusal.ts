@@ -38,7 +38,7 @@ export function connectFailure(): Failure {
 }
 
 export function upgradeFailure(protocol: string): Failure {
-  const message = `An upgrade to "${protocol}" is not recorded yet. Connect that client to the upstream directly.`;
+  const message = `An upgrade to "${protocol}" is not answered here. Connect that client to the upstream directly.`;
   return { status: 501, code: 'UPGRADE_UNSUPPORTED', message };
 }
 

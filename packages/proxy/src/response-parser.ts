@@ -56,6 +56,7 @@ export class ResponseParser {
   readonly #chunks: ChunkedDecoder;
   #phase: Phase = 'idle';
   #toHead = false;
+  #maySwitch = false;
   #left = 0;
   #persistent = false;
 
@@ -64,10 +65,16 @@ export class ResponseParser {
     this.#chunks = new ChunkedDecoder((piece) => sink.onContent(piece));
   }
 
-  /** Awaits the answer to a request. */
-  begin(toHead: boolean): void {
+  /**
+   * Awaits the answer to a request.
+   *
+   * @param maySwitch - It has asked for another protocol: a 101 is its final answer, and the bytes
+   *   behind that are no longer HTTP (RFC 9110 section 15.2.2).
+   */
+  begin(toHead: boolean, maySwitch = false): void {
     this.#phase = 'head';
     this.#toHead = toHead;
+    this.#maySwitch = maySwitch;
     this.#persistent = false;
     this.#section.begin(true);
   }
@@ -122,8 +129,14 @@ export class ResponseParser {
     const next = section.read(bytes, at);
     if (!section.complete) return next;
     const head = headOf(section);
-    if (head.status === 101) throw new MalformedAnswer('it switches protocols without being asked');
-    if (head.status < 200) {
+    const switches = head.status === 101;
+    if (switches && !this.#maySwitch) {
+      throw new MalformedAnswer('it switches protocols without being asked');
+    }
+    if (switches) {
+      this.#phase = 'idle';
+      this.#sink.onHead(head);
+    } else if (head.status < 200) {
       // The limit is one for all heads of an answer, so that interim ones have an end.
       section.begin(true, section.room);
       this.#sink.onInterim(head);

@@ -80,7 +80,7 @@ test('a request that names no host is told how to use a forward proxy', async ()
   expect(error.code).toBe('FORWARD_TARGET_INVALID');
   expect(error.message).toContain('/v1/charges');
   expect(error.message).toContain('HTTP_PROXY');
-  expect(await recorder.rows()).toEqual([]);
+  expect(await recorder.row()).toMatchObject({ outcome: 'error', error: { type: error.code } });
 });
 
 test.each(['ftp://a/b', 'http:///b', 'http://', 'http://a:99999/', 'localhost:80'])(

@@ -7,7 +7,7 @@ const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 async function listenWith(
   answer: ConstructorParameters<typeof Listener>[0],
 ): Promise<{ port: number; listener: Listener }> {
-  const listener = new Listener(answer, null, { headTimeoutMs: 60, checkEveryMs: 10 });
+  const listener = new Listener(answer, { times: { headTimeoutMs: 60, checkEveryMs: 10 } });
   const port = await listening(listener.server);
   onTestFinished(async () => {
     const closed = listener.close();

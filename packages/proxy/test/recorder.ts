@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startProxy } from '@calltape/proxy';
 import type { Proxy, ProxyOptions } from '@calltape/proxy';
 import { openTape, openWriter } from '@calltape/store';
-import type { Exchange, Tape, TapeWriter, WriterOptions } from '@calltape/store';
+import type { Exchange, Message, Tape, TapeWriter, WriterOptions } from '@calltape/store';
 import { afterAll, onTestFinished } from 'vitest';
 
 export interface Recorder {
@@ -16,6 +16,8 @@ export interface Recorder {
   rows(): Promise<Exchange[]>;
   /** The only call that went through this proxy. */
   row(): Promise<Exchange>;
+  /** The messages of a WebSocket, also while it is open. */
+  messages(exchangeId: number): Promise<Message[]>;
 }
 
 interface OpenTape {
@@ -87,5 +89,7 @@ export async function record(
     if (only === undefined || all.length !== 1) throw new Error(`${all.length} calls on the tape`);
     return only;
   };
-  return { proxy, port: proxy.port, writer, rows, row };
+  const messages = async (id: number): Promise<Message[]> =>
+    await read(writer, (tape) => tape.messages(id));
+  return { proxy, port: proxy.port, writer, rows, row, messages };
 }

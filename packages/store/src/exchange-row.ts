@@ -12,6 +12,7 @@ import type {
 } from './exchange.ts';
 import { readHeaders, readInterim, readNumbers } from './cell-json.ts';
 import { toLines } from './headers.ts';
+import type { WebSocketTotals } from './message.ts';
 
 /** One row of {@link EXCHANGE_COLUMNS}: a call with its headers and bodies. */
 export interface ExchangeRow {
@@ -52,6 +53,8 @@ export interface ExchangeRow {
   readonly peerAddress: string | null;
   readonly fault: string | null;
   readonly retries: number;
+  /** JSON: sent, bytes of them, received, bytes of them, dropped. */
+  readonly websocket: string | null;
 }
 
 export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
@@ -68,7 +71,9 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
   x.ttfb_ms AS ttfbMs, x.blocked_ms AS blocked, x.dns_ms AS dns, x.connect_ms AS connect,
   x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
-  x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries`;
+  x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries,
+  (SELECT json_array(sent, sent_bytes, received, received_bytes, dropped) FROM websocket
+   WHERE websocket.exchange_id = x.id) AS websocket`;
 
 function lines(json: string | null): HeaderLine[] {
   return json === null ? [] : toLines(readHeaders(json));
@@ -117,6 +122,11 @@ function callError(row: ExchangeRow): CallError | null {
   return { type: row.errorType, message: row.errorMessage ?? '' };
 }
 
+function totals(json: string): WebSocketTotals {
+  const [sent = 0, sentBytes = 0, received = 0, receivedBytes = 0, dropped = 0] = readNumbers(json);
+  return { sent, sentBytes, received, receivedBytes, dropped };
+}
+
 /** The exchange that a row of the tape stands for. */
 export function exchangeOf(row: ExchangeRow): Exchange {
   const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
@@ -144,5 +154,6 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     peerAddress: row.peerAddress,
     fault: row.fault,
     retries: row.retries,
+    ...(row.websocket === null ? {} : { websocket: totals(row.websocket) }),
   };
 }

@@ -1,3 +1,5 @@
+import type { WebSocketTotals } from './message.ts';
+
 /** One field line, in the order and letter case it arrived in. Duplicates stay. */
 export type HeaderLine = readonly [name: string, value: string];
 
@@ -109,6 +111,8 @@ export interface Exchange {
    * client knows nothing of it.
    */
   readonly retries: number;
+  /** How much went over the WebSocket that the call became; absent for any other call. */
+  readonly websocket?: WebSocketTotals;
 }
 
 /** A kind of call: `GET https://api.stripe.com /v1/customers/{customer}`. */

@@ -10,6 +10,8 @@ import type {
 } from './exchange.ts';
 import { exportContent } from './har-body-export.ts';
 import { requestCookies, responseCookies } from './har-cookies.ts';
+import { harWebSocket, noMessages } from './har-messages-export.ts';
+import type { MessagesOf } from './har-messages-export.ts';
 import type { HarEntry, HarRequest, HarResponse, HarTimings } from './har-types.ts';
 import { header } from './headers.ts';
 
@@ -20,13 +22,20 @@ const ALWAYS_PRESENT = ['send', 'wait', 'receive'] as const;
  * Exchanges as the text of a HAR 1.2 file, in pieces of one entry at a time, so that a tape of any
  * size can be exported. Fields that start with `_` carry what HAR has no place for; `parseHar`
  * reads them back and restores every call exactly.
+ *
+ * @param messagesOf - Gives the messages of a WebSocket, such as `tape.messages`.
  */
-export function* toHar(exchanges: Iterable<Exchange>): Generator<string> {
+export function* toHar(
+  exchanges: Iterable<Exchange>,
+  messagesOf: MessagesOf = noMessages,
+): Generator<string> {
   const creator = { name: 'calltape', version: ownVersion() };
   yield `{"log":{"version":"1.2","creator":${JSON.stringify(creator)},"entries":[`;
   let separator = '\n';
   for (const exchange of exchanges) {
-    yield separator + JSON.stringify(harEntry(exchange));
+    yield (
+      separator + JSON.stringify({ ...harEntry(exchange), ...harWebSocket(exchange, messagesOf) })
+    );
     separator = ',\n';
   }
   yield '\n]}}\n';

@@ -1,14 +1,15 @@
-import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
 import { foreignDraft } from './har-import-foreign.ts';
 import { isOwnEntry, ownDraft } from './har-import-own.ts';
+import { withMessages } from './har-messages-import.ts';
+import type { HarCall } from './har-messages-import.ts';
 import { HarNode } from './har-node.ts';
 import { nockDrafts } from './nock-import.ts';
 
 /** The calls that a file of another tool holds. */
 export interface ImportedCalls {
   readonly format: 'har' | 'nock';
-  readonly drafts: CallDraft[];
+  readonly drafts: HarCall[];
   /** What was left out, such as `data: URL`, and how often. */
   readonly leftOut: ReadonlyMap<string, number>;
 }
@@ -17,7 +18,7 @@ export interface ImportedCalls {
  * The calls in the text of a HAR file, or of a file of nock's recorder, which is an array. A HAR
  * entry that calltape wrote comes back exactly as it was. Entries of browsers and other tools are
  * read as generously as they are written, see `foreignDraft`; those that are not HTTP calls
- * (`data:`, `blob:`, `chrome-extension:`) are left out and counted, as are WebSocket messages.
+ * (`data:`, `blob:`, `chrome-extension:`) are left out and counted.
  *
  * @param file - The file's name, for error messages.
  * @param now - When calls were that have no time, milliseconds since the Unix epoch.
@@ -34,23 +35,21 @@ export function importCalls(text: string, file: string, now: number = Date.now()
 }
 
 /** As `importCalls`, the calls alone. */
-export function parseHar(text: string, file: string): CallDraft[] {
+export function parseHar(text: string, file: string): HarCall[] {
   return importCalls(text, file).drafts;
 }
 
 function harCalls(root: HarNode): ImportedCalls {
   const entries = root.object().get('log').object().get('entries');
   if (entries.absent) entries.fail('is missing', 'Export the file again as HAR 1.2');
-  const drafts: CallDraft[] = [];
+  const drafts: HarCall[] = [];
   const leftOut = new Map<string, number>();
-  const leaveOut = (what: string, many: number): unknown =>
-    leftOut.set(what, (leftOut.get(what) ?? 0) + many);
   for (const entry of entries.items()) {
     const draft = isOwnEntry(entry.object()) ? ownDraft(entry) : foreignDraft(entry);
-    if (draft === null) leaveOut(`${schemeOf(entry)} URL`, 1);
-    else drafts.push(draft);
-    const messages = entry.get('_webSocketMessages').items().length;
-    if (draft !== null && messages > 0) leaveOut('WebSocket message', messages);
+    if (draft === null) {
+      const what = `${schemeOf(entry)} URL`;
+      leftOut.set(what, (leftOut.get(what) ?? 0) + 1);
+    } else drafts.push(withMessages(draft, entry));
   }
   return { format: 'har', drafts, leftOut };
 }

@@ -1,5 +1,6 @@
 import type { Entry, Header, PostDataCommon, Request, Response, Timings } from 'har-format';
 import type { Outcome } from './exchange.ts';
+import type { MessageKind, WebSocketTotals } from './message.ts';
 
 /**
  * HAR 1.2 with calltape's private fields, which start with `_` as the format asks. They hold what
@@ -19,6 +20,29 @@ export interface HarEntry extends Entry {
   /** Only where the address is not a plain IP address, which `serverIPAddress` has to be. */
   _peerAddress?: string;
   _recording: string;
+  _resourceType?: 'websocket';
+  _webSocketMessages?: HarMessage[];
+  _webSocketTotals?: WebSocketTotals;
+}
+
+/** A WebSocket message as Chrome writes it, with what that has no place for. */
+export interface HarMessage {
+  type: 'send' | 'receive';
+  /** Seconds since the Unix epoch. */
+  time: number;
+  opcode: number;
+  /** Text of a text message, base64 of any other. */
+  data: string;
+  /** Milliseconds since the exchange started. */
+  _atMs: number;
+  _size: number;
+  _wireSize: number;
+  /** Only where `opcode` does not say it. */
+  _kind?: MessageKind;
+  /** The payload; only where `data` would lose bytes. */
+  _base64?: string;
+  _deflated?: true;
+  _problem?: string;
 }
 
 export interface HarRequest extends Request {

@@ -30,6 +30,16 @@ export type { KeepFilters } from './keep-rule.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
 export { indentJson } from './indent-json.ts';
+export type { HarCall } from './har-messages-import.ts';
+export { closeReason } from './message.ts';
+export type {
+  DraftMessage,
+  Message,
+  MessageDirection,
+  MessageKind,
+  WebSocketTotals,
+} from './message.ts';
+export type { MessageQuery } from './message-row.ts';
 export { withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';

@@ -10,6 +10,8 @@ export interface Redactor {
   headers(flat: FlatHeaders): FlatHeaders;
   /** User and password, secret query parameters and keys by their shape. */
   url(url: string): string;
+  /** Keys by their shape and secrets by their place in a URL, anywhere in a text. */
+  text(text: string): string;
 }
 
 const CACHED_SECRETS = 1000;
@@ -33,5 +35,6 @@ export function createRedactor(key: Buffer): Redactor {
       return redacted.every((text, at) => text === flat[at]) ? flat : redacted;
     },
     url: (url) => redactText(url, replace),
+    text: (text) => redactText(text, replace),
   };
 }

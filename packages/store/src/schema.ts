@@ -119,6 +119,32 @@ export const MIGRATIONS: readonly string[] = [
   `,
   'ALTER TABLE exchange ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;',
   `
+  CREATE TABLE message (
+    id INTEGER PRIMARY KEY,
+    exchange_id INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,
+    direction TEXT NOT NULL CHECK (direction IN ('sent', 'received')),
+    at_ms REAL NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('text', 'binary', 'ping', 'pong', 'close', 'other')),
+    size INTEGER NOT NULL,
+    wire_size INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    truncated INTEGER NOT NULL DEFAULT 0,
+    deflated INTEGER NOT NULL DEFAULT 0,
+    problem TEXT
+  ) STRICT;
+
+  CREATE INDEX message_exchange ON message (exchange_id);
+
+  CREATE TABLE websocket (
+    exchange_id INTEGER PRIMARY KEY REFERENCES exchange (id) ON DELETE CASCADE,
+    sent INTEGER NOT NULL,
+    sent_bytes INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    received_bytes INTEGER NOT NULL,
+    dropped INTEGER NOT NULL
+  ) STRICT;
+  `,
+  `
   -- The user's own redaction rules as a JSON list; NULL where nothing was redacted.
   ALTER TABLE recording ADD COLUMN redaction TEXT;
   `,

@@ -5,6 +5,9 @@ import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { defineBodyText } from './filter-body.ts';
+import { messagesOf } from './message-row.ts';
+import type { MessageQuery } from './message-row.ts';
+import type { Message } from './message.ts';
 import { CALL_COLUMNS, CALL_TABLES, queryClause } from './tape-query.ts';
 import type { CallRow, TapeQuery } from './tape-query.ts';
 
@@ -41,6 +44,8 @@ export interface Tape {
   /** Calls without headers and bodies, by id. */
   calls(query?: TapeQuery): CallRow[];
   count(query?: TapeQuery): number;
+  /** The messages of a WebSocket that are on the tape, in the order in which they passed. */
+  messages(exchangeId: number, query?: MessageQuery): Message[];
   recordings(): Recording[];
   endpoints(): EndpointRow[];
   /** Whether another connection has committed since this was last asked. */
@@ -102,6 +107,10 @@ class SqliteTape implements Tape {
       .pluck()
       .get(...params);
     return Number(count);
+  }
+
+  messages(exchangeId: number, query: MessageQuery = {}): Message[] {
+    return messagesOf(this.#database, exchangeId, query);
   }
 
   recordings(): Recording[] {

@@ -16,8 +16,8 @@ export interface ThreadStart {
   readonly keep: KeepFilters | null;
 }
 
-/** What kind of entry follows in a slab. */
-export const ENTRY = { pending: 0, finished: 1 } as const;
+/** What kind of entry follows in a slab: a call that goes on, one that has ended, a WebSocket message. */
+export const ENTRY = { pending: 0, finished: 1, message: 2 } as const;
 
 /** From the owner to the writer's thread, handled in order. */
 export type ToThread =

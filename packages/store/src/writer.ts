@@ -4,6 +4,8 @@ import type { CallDraft } from './draft.ts';
 import { TapeError } from './errors.ts';
 import type { Source } from './exchange.ts';
 import { checkKeepFilters, type KeepFilters } from './keep-rule.ts';
+import { messageRoom, packMessage } from './message-codec.ts';
+import type { DraftMessage } from './message.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY } from './writer-messages.ts';
 import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
@@ -57,6 +59,10 @@ export interface TapeWriter {
   begin(draft: CallDraft): void;
   /** A call has ended: its outcome is final. Copies what it needs before it returns. */
   finish(draft: CallDraft): void;
+  /** Shows a call that goes on at once, with the head of its response; its bodies follow at its end. */
+  show(draft: CallDraft): void;
+  /** A WebSocket message has passed. Its call has been shown. Copies what it needs before it returns. */
+  message(draft: CallDraft, message: DraftMessage): void;
   /** More bytes wait for the disk than is allowed: stop reading from sockets. */
   readonly full: boolean;
   /** Calls back once reading may go on; at once when it may already. */
@@ -135,6 +141,20 @@ class ThreadedWriter implements TapeWriter {
     else this.#arm();
   }
 
+  show(draft: CallDraft): void {
+    this.#announce(draft, draft.response);
+    this.#arm();
+  }
+
+  message(draft: CallDraft, message: DraftMessage): void {
+    const room = messageRoom(message) + ENTRY_HEAD_BYTES;
+    const slab = this.#slabFor(room);
+    slab.byte(ENTRY.message);
+    slab.count(this.#announced.get(draft) ?? 0);
+    packMessage(slab, message);
+    this.#arm();
+  }
+
   onceDrained(resume: () => void): void {
     if (this.full) this.#drainWaiters.push(resume);
     else resume();
@@ -183,21 +203,31 @@ class ThreadedWriter implements TapeWriter {
     const before = Date.now() - this.#pendingAfterMs;
     for (const draft of this.#young) {
       if (draft.startedAt > before) return;
-      this.#young.delete(draft);
-      this.#lastNumber = (this.#lastNumber % 0xffffffff) + 1;
-      this.#announced.set(draft, this.#lastNumber);
-      const head = { ...draft, body: { pieces: [], size: 0, hash: null }, response: null };
-      this.#pack(ENTRY.pending, this.#lastNumber, head);
+      this.#announce(draft, null);
     }
   }
 
+  #announce(draft: CallDraft, response: CallDraft['response']): void {
+    this.#young.delete(draft);
+    const number = this.#announced.get(draft) ?? (this.#lastNumber % 0xffffffff) + 1;
+    if (!this.#announced.has(draft)) this.#lastNumber = number;
+    this.#announced.set(draft, number);
+    const body = { pieces: [], size: 0, hash: null };
+    const head = { ...draft, body, response: response === null ? null : { ...response, body } };
+    this.#pack(ENTRY.pending, number, head);
+  }
+
   #pack(kind: number, number: number, draft: CallDraft): void {
-    const room = draftRoom(draft) + ENTRY_HEAD_BYTES;
+    const slab = this.#slabFor(draftRoom(draft) + ENTRY_HEAD_BYTES);
+    slab.byte(kind);
+    slab.count(number);
+    packDraft(slab, draft);
+  }
+
+  #slabFor(room: number): SlabWriter {
     if (this.#slab !== null && this.#slab.room < room) this.#send();
     this.#slab ??= this.#newSlab(room);
-    this.#slab.byte(kind);
-    this.#slab.count(number);
-    packDraft(this.#slab, draft);
+    return this.#slab;
   }
 
   #newSlab(room: number): SlabWriter {

@@ -27,7 +27,6 @@ test('Chrome: pseudo fields, joined cookies, decoded content, data: and blob: le
   expect([...leftOut]).toEqual([
     ['data: URL', 1],
     ['blob: URL', 1],
-    ['WebSocket message', 2],
   ]);
   expect(drafts).toHaveLength(2);
   expect(drafts[0]).toMatchObject({
@@ -63,6 +62,10 @@ test('Chrome: pseudo fields, joined cookies, decoded content, data: and blob: le
     },
   });
   expect(drafts[1]).toMatchObject({ url: 'https://shop.example/live', response: { status: 101 } });
+  expect(drafts[1]?.messages).toMatchObject([
+    { direction: 'sent', kind: 'text', pieces: [Buffer.from('hi')] },
+    { direction: 'received', kind: 'text', pieces: [Buffer.from('ho')] },
+  ]);
 });
 
 test('Chrome, sanitised, h3, without an answer', () => {

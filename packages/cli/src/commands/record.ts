@@ -1,6 +1,6 @@
 import type { Run } from '../command.ts';
 import { recordSummary } from '../record-summary.ts';
-import { advice, unrecordedTalk } from '../record-talk.ts';
+import { advice, tellUnkeptRefusals, unrecordedTalk } from '../record-talk.ts';
 import { checkModeFlags, recordTargets } from '../record-targets.ts';
 import { startRecorder } from '../recorder.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
@@ -43,6 +43,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
     await proxy.close(GRACE_MS);
     await writer.close();
     output.talk(recordSummary(writer, start));
+    tellUnkeptRefusals(proxy, output);
     return reportLosses(writer, output);
   });
 };

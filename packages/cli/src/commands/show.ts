@@ -14,8 +14,10 @@ import { exchangeJson } from '../exchange-json.ts';
 import { exchangeText, type Part } from '../exchange-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { FlagReader } from '../flag-reader.ts';
+import { messagesText } from '../messages-text.ts';
 import { jsonLine, type Output } from '../output.ts';
 import type { ShowFlags } from '../tables/show.ts';
+import { webSocketJson } from '../web-socket-json.ts';
 
 export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file, output }) => {
   const ids = words.map((word) => callId(word));
@@ -24,7 +26,7 @@ export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file,
   try {
     // All are looked up first: a wrong one must not be the end of half an output.
     const exchanges = ids.map((id) => callOf(tape, id));
-    const write = writerOf(flag, output);
+    const write = writerOf(flag, output, tape);
     for (const [at, exchange] of exchanges.entries()) await output.data(write(exchange, at));
     return EXIT.done;
   } finally {
@@ -47,14 +49,19 @@ function checkFlags(flag: FlagReader<ShowFlags>): void {
 
 type Write = (exchange: Exchange, at: number) => string | Uint8Array;
 
-function writerOf(flag: FlagReader<ShowFlags>, { json, columns }: Output): Write {
+function writerOf(flag: FlagReader<ShowFlags>, { json, columns }: Output, tape: Tape): Write {
   const message = flag('request') ? requestOf : responseOf;
   if (flag('raw')) return (exchange) => message(exchange).body.bytes;
   if (flag('body')) return (exchange) => decodedBody(message(exchange), columns !== null);
   if (flag('curl')) return (exchange, at) => (at === 0 ? '' : '\n') + curlCommand(exchange);
-  if (json) return (exchange) => jsonLine(exchangeJson(exchange));
+  if (json) {
+    return (exchange) => jsonLine({ ...exchangeJson(exchange), ...webSocketJson(tape, exchange) });
+  }
   const part = partOf(flag);
-  return (exchange, at) => (at === 0 ? '' : '\n') + exchangeText(exchange, part);
+  return (exchange, at) => {
+    const messages = part === 'whole' ? messagesText(tape, exchange) : '';
+    return (at === 0 ? '' : '\n') + exchangeText(exchange, part) + messages;
+  };
 }
 
 function partOf(flag: FlagReader<ShowFlags>): Part {

@@ -1,5 +1,5 @@
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, FILE, PORT, SIZE } from '../value-kinds.ts';
+import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags {
@@ -9,6 +9,9 @@ export interface RecorderFlags {
   readonly only: readonly string[];
   readonly skip: readonly string[];
   readonly 'body-limit': number;
+  readonly 'ws-message-limit': number;
+  readonly 'ws-keep': number;
+  readonly 'ws-keep-size': number;
   readonly 'no-redact': boolean;
   readonly ca: string | undefined;
 }
@@ -20,6 +23,13 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   only: repeatable(anyText('FILTER'), 'keep only calls that fit; may be given several times'),
   skip: repeatable(anyText('FILTER'), 'do not keep calls that fit; may be given several times'),
   'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
+  'ws-message-limit': withDefault(
+    MESSAGE_SIZE,
+    '1mb',
+    'keep at most this much of a WebSocket message',
+  ),
+  'ws-keep': withDefault(COUNT, '10000', 'keep so many messages of one WebSocket, count the rest'),
+  'ws-keep-size': withDefault(SIZE, '16mb', 'keep so much of all messages of one WebSocket'),
   'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
   ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
 };
