@@ -8,6 +8,7 @@ import { ENDPOINTS } from './tables/endpoints.ts';
 import { EXPORT } from './tables/export.ts';
 import { IMPORT } from './tables/import.ts';
 import { MOCK } from './tables/mock.ts';
+import { PRUNE } from './tables/prune.ts';
 import { RECORD } from './tables/record.ts';
 import { RECORDINGS } from './tables/recordings.ts';
 import { SHOW } from './tables/show.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   command(RECORDINGS, async () => (await import('./commands/recordings.ts')).recordings),
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
   command(IMPORT, async () => (await import('./commands/import.ts')).importCallsOf),
+  command(PRUNE, async () => (await import('./commands/prune.ts')).prune),
 ];
 
 function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {

@@ -28,6 +28,7 @@ export function exchangeJson(exchange: Exchange): Readonly<Record<string, unknow
     peer_address: exchange.peerAddress,
     fault: exchange.fault,
     retries: exchange.retries,
+    dropped_bodies: exchange.dropped ?? null,
   };
 }
 

@@ -12,6 +12,12 @@ import { timeText } from './units.ts';
 /** What of a call is to be shown. */
 export type Part = 'whole' | 'request' | 'response';
 
+const DROPPED = {
+  request: 'the body of the request could not be kept',
+  response: 'the body of the answer could not be kept',
+  both: 'neither body could be kept',
+} as const;
+
 /** A call for people to read; nothing in it acts on a terminal. */
 export function exchangeText(exchange: Exchange, part: Part = 'whole'): string {
   const { request, response } = exchange;
@@ -23,11 +29,13 @@ export function exchangeText(exchange: Exchange, part: Part = 'whole'): string {
 }
 
 function summaryLines(exchange: Exchange): string[] {
-  const { id, recording, startedAt, outcome, error, fault, retries, peerAddress } = exchange;
+  const { id, recording, startedAt, outcome, error, fault, retries, peerAddress, dropped } =
+    exchange;
   return [
     `Call ${id} of recording ${recording}, ${timeText(startedAt)} UTC: ${outcome}`,
     ...(error === null ? [] : [`${error.type}: ${error.message}`]),
     ...(fault === null ? [] : [`fault: ${fault}`]),
+    ...(dropped === undefined ? [] : [DROPPED[dropped]]),
     ...(peerAddress === null ? [] : [`connected to ${peerAddress}`]),
     ...(retries === 0 ? [] : [retriesText(retries)]),
     ...timingLines(exchange.timings, exchange.durationMs),

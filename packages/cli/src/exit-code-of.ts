@@ -31,6 +31,8 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   TAPE_DAMAGED: EXIT.usage,
   TAPE_UNWRITABLE: EXIT.environment,
   TAPE_UNREADABLE: EXIT.environment,
+  TAPE_BUSY: EXIT.environment,
+  SQLITE_TOO_OLD: EXIT.environment,
   TAPE_EMPTY: EXIT.usage,
   KEY_EXPOSED: EXIT.environment,
   KEY_DAMAGED: EXIT.environment,

@@ -1,6 +1,6 @@
 import { verdictOf } from '@calltape/health';
 import { openTape, type TapeQuery, type TapeWriter } from '@calltape/store';
-import { counted } from './units.ts';
+import { bodiesText, counted } from './units.ts';
 
 const ROWS_A_PAGE = 5000;
 
@@ -22,12 +22,13 @@ export function runStart(file: string, recording: string): RunStart {
 
 /** What became of a run that has just ended, in a line. */
 export function recordSummary(writer: TapeWriter, start: RunStart): string {
-  const { writtenCalls, lostCalls, unkeptCalls } = writer.stats;
+  const { writtenCalls, lostCalls, droppedBodies, unkeptCalls } = writer.stats;
   const errors = counted(countErrors(writer.file, start), 'error');
+  const dropped = droppedBodies === 0 ? '' : `, ${bodiesText(droppedBodies)} dropped`;
   const passed = `; ${counted(unkeptCalls, 'call')} passed unkept by --only/--skip`;
   return (
-    `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ${errors}, ${lostCalls} lost` +
-    `${unkeptCalls === 0 ? '' : passed}.`
+    `Recorded ${counted(writtenCalls, 'call')} on ${writer.file}: ` +
+    `${errors}, ${lostCalls} lost${dropped}${unkeptCalls === 0 ? '' : passed}.`
   );
 }
 

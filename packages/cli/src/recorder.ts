@@ -6,6 +6,8 @@ import { checkAddressFree, warnIfExposed } from './listen-address.ts';
 import type { Output } from './output.ts';
 import { runStart, type RunStart } from './record-summary.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
+import { strictEnd } from './strict-end.ts';
+import { writerOptions } from './writer-flags.ts';
 import { closeAndRethrow, watchWriter } from './writer-watch.ts';
 
 /** What a recorder is started with besides the flags that all recorders have. */
@@ -26,21 +28,20 @@ export interface Recorder {
   readonly proxy: Proxy;
   readonly writer: TapeWriter;
   readonly start: RunStart;
+  /** Resolves when a strict recorder has to end; never for others. */
+  readonly mustEnd: Promise<void>;
 }
 
 /** Starts a recorder as its flags say, and says what there is to be warned of. */
 export async function startRecorder(request: RecorderRequest): Promise<Recorder> {
   const { flag, tape, output, name, origin } = request;
+  const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
   // The writer's thread starts while this one loads the proxy.
   const [writer, { startProxy }] = await Promise.all([
-    openWriter(
-      tape,
-      { name, source: 'proxy', upstream: origin },
-      { redact: !flag('no-redact'), keep: { only: flag('only'), skip: flag('skip') } },
-    ),
+    openWriter(tape, { name, source: 'proxy', upstream: origin }, writing),
     import('@calltape/proxy'),
   ]);
   const start = runStart(tape, name);
@@ -52,10 +53,12 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
     webSocketMessageLimit: flag('ws-message-limit'),
     webSocketKeepMessages: flag('ws-keep'),
     webSocketKeepBytes: flag('ws-keep-size'),
+    strict: flag('strict'),
     ca,
   }).catch(closeAndRethrow(writer));
   writer.listening(proxy.url);
-  watchWriter(writer, output);
+  if (!flag('strict')) watchWriter(writer, output);
   warnIfExposed(address, output);
-  return { proxy, writer, start };
+  const mustEnd = flag('strict') ? strictEnd(writer, output) : new Promise<void>(() => undefined);
+  return { proxy, writer, start, mustEnd };
 }

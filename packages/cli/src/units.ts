@@ -39,3 +39,8 @@ export function spanText(ms: number): string {
   if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
 }
+
+/** `1 body`, `2 bodies`. */
+export function bodiesText(count: number): string {
+  return `${count} ${count === 1 ? 'body' : 'bodies'}`;
+}

@@ -65,6 +65,7 @@ export class Feed {
   #list: CallList = NO_CALLS;
   #total = 0;
   #matching = 0;
+  #oldestId: number | undefined;
   #newestMs: number | null = null;
   readonly #openMatches = new Set<number>();
 
@@ -95,6 +96,7 @@ export class Feed {
     if (!this.#tape.changed()) return false;
     const wasLive = this.#isLive();
     this.#recordings = this.#tape.recordings();
+    if (this.#firstId() !== this.#oldestId) this.#recount();
     let rows: CallRow[];
     do {
       const changes = this.#tape.changes(this.#cursor);
@@ -118,6 +120,7 @@ export class Feed {
       total: this.#total,
       matching: this.#matching,
       lost: this.#recordings.reduce((sum, { lostCalls }) => sum + lostCalls, 0),
+      droppedBodies: this.#recordings.reduce((sum, one) => sum + one.droppedBodies, 0),
       live: this.#recordings.filter(isLive).map(({ source, listen }) => ({ source, url: listen })),
       span: this.#span,
       health: this.#window.read(this.#span.kind === 'tape' ? this.#tapeEndMs : nowMs),
@@ -202,15 +205,25 @@ export class Feed {
     this.#tape.changed();
     this.#cursor = this.#tape.head();
     this.#recordings = this.#tape.recordings();
-    const upTo = { beforeId: this.#cursor.id + 1 };
     this.#list = this.#newest();
-    this.#total = this.#tape.count({ ...this.#only, ...upTo });
-    this.#matching =
-      this.#wanted.filter === null ? this.#total : this.#tape.count(this.#query(upTo));
+    this.#recount();
     const { rows } = this.#list;
     this.#newestMs = rows.length === 0 ? null : Math.max(...rows.map(endOf));
     this.#openMatches.clear();
     return this.#fillWindow(nowMs);
+  }
+
+  /** Counts anew: when a reading begins, and when old calls were deleted from the tape. */
+  #recount(): void {
+    const upTo = { beforeId: this.#cursor.id + 1 };
+    this.#oldestId = this.#firstId();
+    this.#total = this.#tape.count({ ...this.#only, ...upTo });
+    this.#matching =
+      this.#wanted.filter === null ? this.#total : this.#tape.count(this.#query(upTo));
+  }
+
+  #firstId(): number | undefined {
+    return this.#tape.calls({ limit: 1 })[0]?.id;
   }
 
   #fillWindow(nowMs: number): { window: Window; span: Span } {

@@ -29,6 +29,8 @@ export interface Picture {
   readonly matching: number;
   /** Calls that the recorder could not write. */
   readonly lost: number;
+  /** Bodies that the recorder gave up though it kept their calls. */
+  readonly droppedBodies: number;
   /** Those at work now, in the order they began. */
   readonly live: readonly LiveRecording[];
   readonly span: Span;

@@ -8,7 +8,7 @@ import type { Line } from './line.ts';
 import type { Picture } from './picture.ts';
 import { join, safe, type Safe, show } from './safe.ts';
 import { layOut, rowLine, titleLine } from './table.ts';
-import { callsWord, spanText } from './view-header.ts';
+import { callsWord, lossesText, spanText } from './view-header.ts';
 
 const NAME_WIDTH = 10;
 
@@ -59,7 +59,8 @@ function reasonText({ reason, calls, injected }: Reason): Safe {
 }
 
 function headLines(picture: Picture, glyphs: Glyphs): Safe[] {
-  const { health, file, total, lost } = picture;
+  const { health, file, total } = picture;
+  const losses = lossesText(picture);
   const { all } = health;
   const { clientErrors, rateLimited, aborted } = all;
   const time = safe`${dateTime(health.fromMs)} to ${dateTime(health.toMs)}  (${spanText(picture)})`;
@@ -74,7 +75,7 @@ function headLines(picture: Picture, glyphs: Glyphs): Safe[] {
     ]),
     named(safe`latency ms`, latencyParts(health[health.subject], glyphs)),
     named(safe`in flight`, flightParts(all)),
-    ...(lost === 0 ? [] : [named(safe`lost`, [safe`${count(lost)} calls could not be written`])]),
+    ...(losses === null ? [] : [named(safe`lost`, [losses])]),
   ];
 }
 

@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly calls: number;
   /** Calls that the recorder could not write. */
   readonly lostCalls: number;
+  /** Bodies that it gave up though it kept their calls. */
+  readonly droppedBodies: number;
   /** The recorders and mocks that write to the tape now. */
   readonly recordings: readonly LiveRecording[];
   readonly window: SnapshotWindow;
@@ -46,12 +48,14 @@ function endpointOf(one: EndpointFigures): SnapshotEndpoint {
 }
 
 /** A picture as data for other programs. */
-export function snapshotOf({ file, total, lost, live, span, health }: Picture): Snapshot {
+export function snapshotOf(picture: Picture): Snapshot {
+  const { span, health } = picture;
   return {
-    tape: file,
-    calls: total,
-    lostCalls: lost,
-    recordings: live,
+    tape: picture.file,
+    calls: picture.total,
+    lostCalls: picture.lost,
+    droppedBodies: picture.droppedBodies,
+    recordings: picture.live,
     window: {
       kind: span.kind,
       from: new Date(health.fromMs).toISOString(),

@@ -13,6 +13,15 @@ export function callsWord(calls: number): Safe {
   return calls === 1 ? safe`1 call` : safe`${count(calls)} calls`;
 }
 
+/** What the recorder could not keep; null when it kept all. */
+export function lossesText({ lost, droppedBodies }: Picture): Safe | null {
+  if (lost === 0 && droppedBodies === 0) return null;
+  const bodies = droppedBodies === 1 ? safe`1 body` : safe`${count(droppedBodies)} bodies`;
+  if (droppedBodies === 0) return safe`${callsWord(lost)} could not be written`;
+  const what = lost === 0 ? bodies : safe`${callsWord(lost)} and ${bodies}`;
+  return safe`${what} could not be written`;
+}
+
 /** What time the figures are over, in words. */
 export function spanText({ span: time, health }: Picture): Safe {
   if (time.newestOnly !== null) return safe`newest ${count(time.newestOnly)} calls`;
@@ -80,11 +89,8 @@ export function headerLine(scene: Scene): Line {
 export function noticeLines(scene: Scene): Line[] {
   const { picture, state, waiting, glyphs, columns } = scene;
   const lines: Line[] = [];
-  if (picture.lost > 0) {
-    lines.push([
-      span(safe` ${glyphs.clientError} ${callsWord(picture.lost)} could not be written `, 'banner'),
-    ]);
-  }
+  const losses = lossesText(picture);
+  if (losses !== null) lines.push([span(safe` ${glyphs.clientError} ${losses} `, 'banner')]);
   if (state.paused) {
     const at = safe`PAUSED at ${timeOfDay(picture.atMs)}`;
     lines.push([

@@ -1,6 +1,7 @@
 import { newDraft } from '@calltape/store';
 import type { CallDraft, DraftResponse, FlatHeaders, HttpVersion, Outcome } from '@calltape/store';
 import { noteArrival } from './arrivals.ts';
+import type { HeldBytes } from './held-bytes.ts';
 import { KeptBody } from './kept-body.ts';
 import { noMarks, timingsOf } from './timings.ts';
 import type { Marks } from './timings.ts';
@@ -35,10 +36,13 @@ export class Capture {
   #streams = false;
   #interim: DraftResponse['interim'] = [];
 
-  /** @param bodyLimit - Bytes of content to keep in each direction. */
-  constructor(start: RequestStart, bodyLimit: number) {
-    this.#requestBody = new KeptBody(bodyLimit);
-    this.#responseBody = new KeptBody(bodyLimit);
+  /**
+   * @param bodyLimit - Bytes of content to keep in each direction.
+   * @param held - The memory that it shares with other calls; null for as much as it needs.
+   */
+  constructor(start: RequestStart, bodyLimit: number, held: HeldBytes | null = null) {
+    this.#requestBody = new KeptBody(bodyLimit, held);
+    this.#responseBody = new KeptBody(bodyLimit, held);
     const draft = newDraft(start.method, start.url);
     draft.httpVersion = start.httpVersion;
     draft.headers = start.headers;

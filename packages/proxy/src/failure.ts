@@ -28,6 +28,7 @@ export type CallErrorCode =
   | 'FORWARD_TARGET_REFUSED'
   | 'ROUTE_UNKNOWN'
   | 'RECORDER_STOPPED'
+  | 'RECORDER_FULL'
   | 'INTERNAL_ERROR';
 
 /** What went wrong with one call, as the client is told and the tape keeps it. */
@@ -188,4 +189,10 @@ export function speaksTls(): Failure {
   const message =
     'The client speaks TLS to the recorder, which takes plain HTTP here. Use http:// in its address of the recorder; the recorder itself calls an https:// target over TLS.';
   return { status: 400, code: 'REQUEST_MALFORMED', message };
+}
+
+/** @param problem - Why the tape could not keep a call. */
+export function recorderFull(problem: string): Failure {
+  const message = `The recorder is strict and could not keep a call (${problem}), so this one is not passed on. Make room and start the recorder again.`;
+  return { status: 503, code: 'RECORDER_FULL', message };
 }

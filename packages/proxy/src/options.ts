@@ -40,6 +40,11 @@ export interface ProxyOptions {
   readonly webSocketKeepMessages?: number;
   /** Bytes to keep of all messages of one WebSocket. Default 16 MiB. */
   readonly webSocketKeepBytes?: number;
+  /**
+   * Refuse calls (503, `RECORDER_FULL`) once the tape could not keep one. Default false: calls go on,
+   * and what is lost is counted.
+   */
+  readonly strict?: boolean;
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
   /**
@@ -57,6 +62,7 @@ export interface Settings {
   readonly port: number;
   readonly bodyLimit: number;
   readonly keepHost: boolean;
+  readonly strict: boolean;
   readonly connectTimeoutMs: number;
   readonly responseTimeoutMs: number;
   readonly requestIdleTimeoutMs: number;
@@ -105,6 +111,7 @@ export function settingsOf(options: ProxyOptions): Settings {
     port: checkedPort(options.port ?? DEFAULT_PORT),
     bodyLimit: limit('bodyLimit', bodyLimit, DEFAULT_BODY_LIMIT, Number.MAX_SAFE_INTEGER),
     keepHost: options.keepHost ?? false,
+    strict: options.strict ?? false,
     connectTimeoutMs: limit('connectTimeoutMs', connectTimeoutMs, 10_000, MAX_TIMER_MS),
     responseTimeoutMs: limit('responseTimeoutMs', responseTimeoutMs, 0, MAX_TIMER_MS),
     requestIdleTimeoutMs: limit(

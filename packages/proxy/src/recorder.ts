@@ -1,4 +1,5 @@
 import type { TapeWriter } from '@calltape/store';
+import { HeldBytes } from './held-bytes.ts';
 import type { Settings } from './options.ts';
 import type { UpstreamClient } from './upstream-client.ts';
 
@@ -7,6 +8,8 @@ export class Recorder {
   readonly settings: Settings;
   readonly writer: TapeWriter;
   readonly client: UpstreamClient;
+  /** What the bodies of calls under way take of the memory. */
+  readonly held: HeldBytes;
   /** Calls that have begun and not ended. */
   inFlight = 0;
   /** The proxy closes; calls in flight may still end. */
@@ -18,5 +21,6 @@ export class Recorder {
     this.settings = settings;
     this.writer = settings.writer;
     this.client = client;
+    this.held = new HeldBytes(settings.writer);
   }
 }

@@ -85,7 +85,7 @@ export class Relay implements AttemptEvents, UploadEvents {
       httpVersion: versionOf(request),
       headers: request.rawHeaders,
     };
-    this.#capture = new Capture(start, recorder.settings.bodyLimit);
+    this.#capture = new Capture(start, recorder.settings.bodyLimit, recorder.held);
   }
 
   /** Takes the call over. */
@@ -136,8 +136,7 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   onIdle(): void {
     if (this.#answered) {
-      this.#end('complete', null);
-      this.#request.destroy();
+      this.#end('complete', null, () => this.#request.destroy());
       return;
     }
     this.#response.shouldKeepAlive = false;
@@ -216,7 +215,22 @@ export class Relay implements AttemptEvents, UploadEvents {
   onReceived(trailers: string[]): void {
     this.#received = true;
     this.#capture.responseEnd(trailers, this.now());
-    this.#download?.end(trailers);
+    const end = (): void => this.#download?.end(trailers);
+    if (this.#recorder.writer.durable) this.#keepThen(end);
+    else end();
+  }
+
+  /** The client of a durable recorder sees the end of its answer when the call is on the disk. */
+  #keepThen(end: () => void): void {
+    // An upload that goes on may wait for the end of its answer: what there is of the call is kept.
+    if (this.#upload?.pending !== true || this.#upstreamGone) this.#handOver('complete', null, end);
+    else this.#recorder.writer.keep(this.#capture.draft, (kept) => this.#endIf(kept, end));
+  }
+
+  #endIf(kept: boolean, end: () => void): void {
+    const { settings, writer } = this.#recorder;
+    if (kept || !settings.strict || !writer.durable) end();
+    else this.#response.destroy();
   }
 
   onFailure(failure: Failure, mayRetry: boolean): void {
@@ -234,8 +248,8 @@ export class Relay implements AttemptEvents, UploadEvents {
   onBroken(error: Error | null): void {
     if (this.#over) return;
     this.#download?.flush();
-    this.#end('truncated', failures.cutFailure(error, this.#origin()));
-    cutResponse(this.#response, this.#framed);
+    const failure = failures.cutFailure(error, this.#origin());
+    this.#end('truncated', failure, () => cutResponse(this.#response, this.#framed));
   }
 
   onGone(): void {
@@ -264,7 +278,10 @@ export class Relay implements AttemptEvents, UploadEvents {
   /** A call without a response head: the client gets an answer of ours. */
   #fail(failure: Failure, outcome: Outcome = 'error'): void {
     if (this.#over) return;
-    this.#end(outcome, failure);
+    this.#end(outcome, failure, () => this.#tell(failure));
+  }
+
+  #tell(failure: Failure): void {
     this.#beforeFinalHead();
     try {
       if (this.#response.headersSent) cutResponse(this.#response, this.#framed);
@@ -281,12 +298,17 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#end('complete', null);
   }
 
-  #end(outcome: Outcome, failure: Failure | null): void {
+  #end(outcome: Outcome, failure: Failure | null, then: () => void = ignore): void {
+    this.#attempt?.destroy();
+    this.#handOver(outcome, failure, then);
+  }
+
+  /** @param then - What lets the client see the end; a durable recorder waits with it. */
+  #handOver(outcome: Outcome, failure: Failure | null, then: () => void): void {
     this.#over = true;
     this.#recorder.inFlight -= 1;
-    this.#attempt?.destroy();
     this.#upload?.discard();
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.now());
-    this.#recorder.writer.finish(this.#capture.draft);
+    this.#recorder.writer.finish(this.#capture.draft, (kept) => this.#endIf(kept, then));
   }
 }

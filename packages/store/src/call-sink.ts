@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { droppedOf } from './bodiless.ts';
 import type { CallDraft, DraftBody, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import type { StoredHead } from './keep-rule.ts';
@@ -39,7 +40,16 @@ const EXCHANGE_COLUMNS = [
   'peer_address',
   'fault',
   'retries',
+  'dropped',
 ] as const;
+
+// An id is never given twice, also when the newest calls were deleted: followers read on from ids.
+const HIGHEST_ID = `SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id)
+  FROM high_water`;
+
+/** Notes that a call which was on the tape already has changed. */
+export const AMEND = `INSERT INTO amendment (seq, exchange_id) VALUES (
+  (SELECT max(coalesce((SELECT max(seq) FROM amendment), 0), amendment_seq) + 1 FROM high_water), ?)`;
 
 type Value = string | number | bigint | Uint8Array | null;
 
@@ -55,23 +65,31 @@ export class CallSink {
   readonly #recordingId: number;
   readonly #redactor: Redactor | null;
   readonly #insert: Database.Statement;
+  readonly #selectHighest: Database.Statement;
   readonly #update: Database.Statement;
   readonly #amend: Database.Statement;
+  readonly #interrupt: Database.Statement;
   readonly #insertEndpoint: Database.Statement;
   readonly #selectEndpoint: Database.Statement;
   readonly #insertBody: Database.Statement;
   readonly #endpoints = new Map<string, number>();
+  #highestId = 0;
 
   constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
     this.#recordingId = recordingId;
     this.#redactor = redactor;
     const columns = EXCHANGE_COLUMNS.join(', ');
     const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(`INSERT INTO exchange (${columns}) VALUES (${marks})`);
+    this.#insert = database.prepare(`INSERT INTO exchange (id, ${columns}) VALUES (?, ${marks})`);
+    this.#selectHighest = database.prepare(HIGHEST_ID).pluck();
     this.#update = database.prepare(
       `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
     );
-    this.#amend = database.prepare('INSERT INTO amendment (exchange_id) VALUES (?)');
+    this.#amend = database.prepare(AMEND);
+    this.#interrupt = database.prepare(
+      `UPDATE exchange SET outcome = 'interrupted', error_type = 'RECORDER_FAILED',
+         error_message = 'What came of the call could not be written.' WHERE id = ?`,
+    );
     this.#insertEndpoint = database.prepare(
       'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
     );
@@ -87,6 +105,11 @@ export class CallSink {
          RETURNING id`,
       )
       .pluck();
+  }
+
+  /** To be called when a transaction has begun: other recorders have given ids since the last. */
+  begin(): void {
+    this.#highestId = Number(this.#selectHighest.get());
   }
 
   /** Forgets cached ids; to be called when a transaction was rolled back. */
@@ -108,12 +131,21 @@ export class CallSink {
 
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
-    return Number(this.#insert.run(...this.#values(draft)).lastInsertRowid);
+    const id = this.#highestId + 1;
+    this.#insert.run(id, ...this.#values(draft));
+    this.#highestId = id;
+    return id;
   }
 
   /** Completes a row that was written while its call was still pending. */
   amend(id: number, draft: CallDraft): void {
     this.#update.run(...this.#values(draft), id);
+    this.#amend.run(id);
+  }
+
+  /** Ends a row that was written as pending and whose end cannot be written. */
+  interrupt(id: number): void {
+    this.#interrupt.run(id);
     this.#amend.run(id);
   }
 
@@ -145,6 +177,7 @@ export class CallSink {
       draft.peerAddress,
       draft.fault,
       draft.retries,
+      droppedOf(draft),
     ];
   }
 
@@ -183,7 +216,7 @@ export class CallSink {
   }
 
   #bodyId(body: DraftBody): number | null {
-    if (body.size === 0) return null;
+    if (body.size === 0 || body.dropped === true) return null;
     const bytes = body.pieces.length === 1 ? body.pieces[0] : Buffer.concat(body.pieces);
     const kept = bytes ?? Buffer.alloc(0);
     const key = body.hash ?? hash('sha256', kept, 'buffer');

@@ -18,10 +18,30 @@ const OWNER_ONLY = 0o600;
 const BUSY_TIMEOUT_MS = 5000;
 /** What SQLite says where it may not make -wal and -shm beside the file. */
 const READ_ONLY_PLACE = new Set(['SQLITE_READONLY_DIRECTORY', 'SQLITE_CANTOPEN']);
+/** Past this the log is cut back once all of it is in the tape itself, bytes. */
+const LOG_BYTES = 16 * 1024 * 1024;
+/** Older ones may damage a file that two connections write at once (https://sqlite.org/wal.html#walresetbug). */
+const OLDEST_SQLITE = [3, 51, 3] as const;
 /** Bodies of some kilobytes waste half of SQLite's usual 4 KiB page. */
 const PAGE_BYTES = 16_384;
 
-function codeOf(error: unknown): string {
+/** Whether a version such as 3.54.1 is at least the other, part by part. */
+export function isAtLeast(version: string, least: readonly number[]): boolean {
+  const parts = version.split('.').map(Number);
+  const at = least.findIndex((part, index) => parts[index] !== part);
+  return at === -1 || (parts[at] ?? 0) > (least[at] ?? 0);
+}
+
+function checkSqlite(database: Database.Database): void {
+  const version = String(database.prepare('SELECT sqlite_version()').pluck().get());
+  if (isAtLeast(version, OLDEST_SQLITE)) return;
+  throw new TapeError(
+    'SQLITE_TOO_OLD',
+    `SQLite ${version} may damage a tape that two programs write at once; ${OLDEST_SQLITE.join('.')} or newer is needed. Install calltape's own dependencies again.`,
+  );
+}
+
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
@@ -64,7 +84,17 @@ function checkReadable(file: string): void {
   }
 }
 
-function pragmaNumber(database: Database.Database, name: string): number {
+/** Another connection writes at this moment; it will be over. */
+export function isBusy(error: unknown): boolean {
+  return codeOf(error).startsWith('SQLITE_BUSY');
+}
+
+/** Moves all of the log into the tape and cuts it to nothing; false while a reader needs it. */
+export function emptyLog(database: Database.Database): boolean {
+  return Number(database.pragma('wal_checkpoint(TRUNCATE)', { simple: true })) === 0;
+}
+
+export function pragmaNumber(database: Database.Database, name: string): number {
   return Number(database.pragma(name, { simple: true }));
 }
 
@@ -109,6 +139,13 @@ function explain(error: unknown, file: string, use: 'read' | 'written'): TapeErr
     return new TapeError(
       'TAPE_DAMAGED',
       `The tape "${file}" is damaged (${code}). Restore a copy, or rescue what is left with "sqlite3 FILE .recover".`,
+      { cause: error },
+    );
+  }
+  if (isBusy(error)) {
+    return new TapeError(
+      'TAPE_BUSY',
+      `Another program keeps the tape "${file}" locked. Let it finish, or name another tape with --tape.`,
       { cause: error },
     );
   }
@@ -175,18 +212,31 @@ export function openForWriting(file: string): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+    checkSqlite(database);
     database.pragma('trusted_schema = OFF');
     if (!isNew && pragmaNumber(database, 'user_version') > 0) checkIsTape(database, file);
     else if (!isNew) checkIsUnused(database, file);
-    if (isNew) database.pragma(`page_size = ${PAGE_BYTES}`);
+    if (isNew) {
+      database.pragma(`page_size = ${PAGE_BYTES}`);
+      database.pragma('auto_vacuum = INCREMENTAL');
+    }
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    database.pragma(`journal_size_limit = ${LOG_BYTES}`);
+    // What is deleted from a tape, secrets above all, is overwritten.
+    database.pragma('secure_delete = ON');
     migrate(database);
     return database;
   } catch (error) {
     database?.close();
     throw explain(error, file, 'written');
   }
+}
+
+/** Opens a tape that is there already for changes. */
+export function openExisting(file: string): Database.Database {
+  checkReadable(file);
+  return openForWriting(file);
 }
 
 /** A file without a version may only be one that another recorder is making this very moment. */

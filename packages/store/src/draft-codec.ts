@@ -72,13 +72,17 @@ function packBody(slab: SlabWriter, body: DraftBody): void {
   for (const piece of body.pieces) slab.bytes(piece);
   slab.byte(body.hash === null ? 0 : 1);
   if (body.hash !== null) slab.bytes(body.hash.subarray(0, HASH_BYTES));
+  slab.byte(body.dropped === true ? 1 : 0);
+  slab.count(body.spilled ?? 0);
 }
 
 function unpackBody(slab: SlabReader): DraftBody {
   const size = slab.number() ?? 0;
   const bytes = slab.bytes(slab.count());
   const hash = slab.byte() === 1 ? slab.bytes(HASH_BYTES) : null;
-  return { pieces: bytes.length === 0 ? [] : [bytes], size, hash };
+  const dropped = slab.byte() === 1;
+  const spilled = slab.count();
+  return { pieces: bytes.length === 0 ? [] : [bytes], size, hash, dropped, spilled };
 }
 
 function packInterim(slab: SlabWriter, interim: DraftInterim): void {

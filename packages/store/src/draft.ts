@@ -11,6 +11,10 @@ export interface DraftBody {
   size: number;
   /** SHA-256 of the whole content; needed only where `pieces` hold less than `size`. */
   hash: Uint8Array | null;
+  /** Nothing of it could be kept: the disk did not keep up, or took no more. */
+  dropped?: boolean;
+  /** What the writer calls the part in front of `pieces` that it has put aside; 0 for none. */
+  spilled?: number;
 }
 
 export interface DraftInterim {

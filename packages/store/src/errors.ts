@@ -5,6 +5,8 @@ export type TapeErrorCode =
   | 'TAPE_DAMAGED'
   | 'TAPE_UNWRITABLE'
   | 'TAPE_UNREADABLE'
+  | 'TAPE_BUSY'
+  | 'SQLITE_TOO_OLD'
   | 'HAR_INVALID'
   | 'NOCK_INVALID'
   | 'FILTER_INVALID'

@@ -55,6 +55,7 @@ export interface ExchangeRow {
   readonly retries: number;
   /** JSON: sent, bytes of them, received, bytes of them, dropped. */
   readonly websocket: string | null;
+  readonly dropped: number;
 }
 
 export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
@@ -73,7 +74,9 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
   x.peer_address AS peerAddress, x.fault AS fault, x.retries AS retries,
   (SELECT json_array(sent, sent_bytes, received, received_bytes, dropped) FROM websocket
-   WHERE websocket.exchange_id = x.id) AS websocket`;
+   WHERE websocket.exchange_id = x.id) AS websocket, x.dropped AS dropped`;
+
+const DROPPED = [null, 'request', 'response', 'both'] as const;
 
 function lines(json: string | null): HeaderLine[] {
   return json === null ? [] : toLines(readHeaders(json));
@@ -131,6 +134,7 @@ function totals(json: string): WebSocketTotals {
 export function exchangeOf(row: ExchangeRow): Exchange {
   const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
   const { blocked, dns, connect, ssl, send, wait, receive } = row;
+  const dropped = DROPPED[row.dropped] ?? null;
   return {
     id,
     recording,
@@ -155,5 +159,6 @@ export function exchangeOf(row: ExchangeRow): Exchange {
     fault: row.fault,
     retries: row.retries,
     ...(row.websocket === null ? {} : { websocket: totals(row.websocket) }),
+    ...(dropped === null ? {} : { dropped }),
   };
 }

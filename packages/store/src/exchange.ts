@@ -113,6 +113,8 @@ export interface Exchange {
   readonly retries: number;
   /** How much went over the WebSocket that the call became; absent for any other call. */
   readonly websocket?: WebSocketTotals;
+  /** Whose bodies the recorder gave up, when the disk did not keep up or took no more. */
+  readonly dropped?: 'request' | 'response' | 'both';
 }
 
 /** A kind of call: `GET https://api.stripe.com /v1/customers/{customer}`. */
@@ -142,4 +144,6 @@ export interface Recording {
   readonly redaction: readonly string[] | null;
   /** Calls that could not be written (disk failure, overflow). */
   readonly lostCalls: number;
+  /** Bodies that could not be kept though their calls were. */
+  readonly droppedBodies: number;
 }

@@ -124,6 +124,12 @@ export class MessageSink {
     if (message.inflate) socket.inflaters[message.direction].skip();
   }
 
+  /** A message that was {@link put} could not be written after all. */
+  unkept(number: number): void {
+    const socket = this.#open.get(number);
+    if (socket !== undefined) socket.totals.dropped += 1;
+  }
+
   /** The call has ended and has this row; nothing follows. */
   end(number: number, exchangeId: number): void {
     const socket = this.#open.get(number);

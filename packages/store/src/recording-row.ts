@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type Database from 'better-sqlite3';
+import { AMEND } from './call-sink.ts';
 import type { ThreadStart } from './writer-messages.ts';
 
 /** Whether a process of this machine is still there (signal 0 only asks). */
@@ -29,7 +30,7 @@ export function markInterrupted(database: Database.Database): void {
        error_message = 'The recorder stopped before the call ended.'
      WHERE recording_id = ? AND outcome = 'pending' RETURNING id`,
   );
-  const amend = database.prepare('INSERT INTO amendment (exchange_id) VALUES (?)');
+  const amend = database.prepare(AMEND);
   // The last sign of life of a dead recorder is the start of its last call.
   const endRecording = database.prepare(
     `UPDATE recording SET ended_at = coalesce(
@@ -48,11 +49,11 @@ export function markInterrupted(database: Database.Database): void {
 /** The row of the recording that is being made. */
 export class RecordingRow {
   readonly id: number;
-  readonly #database: Database.Database;
-  #unwrittenLosses = 0;
+  readonly #count: Database.Statement;
+  readonly #listen: Database.Statement;
+  readonly #end: Database.Statement;
 
   constructor(database: Database.Database, start: ThreadStart) {
-    this.#database = database;
     const { name, source, upstream, listen } = start.recording;
     const { lastInsertRowid } = database
       .prepare(
@@ -70,29 +71,24 @@ export class RecordingRow {
         start.redact ? '[]' : null,
       );
     this.id = Number(lastInsertRowid);
+    this.#count = database.prepare(
+      `UPDATE recording SET lost_calls = lost_calls + ?, dropped_bodies = dropped_bodies + ?
+       WHERE id = ?`,
+    );
+    this.#listen = database.prepare('UPDATE recording SET listen = ? WHERE id = ?');
+    this.#end = database.prepare('UPDATE recording SET ended_at = ? WHERE id = ?');
   }
 
   listening(url: string): void {
-    this.#database.prepare('UPDATE recording SET listen = ? WHERE id = ?').run(url, this.id);
+    this.#listen.run(url, this.id);
   }
 
-  /** Counts calls that could not be written; kept in memory while the disk takes nothing. */
-  addLost(calls: number): void {
-    this.#unwrittenLosses += calls;
-    try {
-      this.#database
-        .prepare('UPDATE recording SET lost_calls = lost_calls + ? WHERE id = ?')
-        .run(this.#unwrittenLosses, this.id);
-      this.#unwrittenLosses = 0;
-    } catch {
-      // The same failure that lost the calls; the count stays and is tried again with the next.
-    }
+  /** Adds to the calls and the bodies that could not be kept. */
+  count(lostCalls: number, droppedBodies: number): void {
+    if (lostCalls > 0 || droppedBodies > 0) this.#count.run(lostCalls, droppedBodies, this.id);
   }
 
   end(): void {
-    this.addLost(0);
-    this.#database
-      .prepare('UPDATE recording SET ended_at = ? WHERE id = ?')
-      .run(Date.now(), this.id);
+    this.#end.run(Date.now(), this.id);
   }
 }

@@ -119,6 +119,24 @@ export const MIGRATIONS: readonly string[] = [
   `,
   'ALTER TABLE exchange ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;',
   `
+  ALTER TABLE recording ADD COLUMN dropped_bodies INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE exchange ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0;
+
+  CREATE INDEX exchange_started ON exchange (started_at);
+  CREATE INDEX exchange_request_body ON exchange (request_body_id)
+    WHERE request_body_id IS NOT NULL;
+  CREATE INDEX exchange_response_body ON exchange (response_body_id)
+    WHERE response_body_id IS NOT NULL;
+  CREATE INDEX amendment_exchange ON amendment (exchange_id);
+
+  CREATE TABLE high_water (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    exchange_id INTEGER NOT NULL,
+    amendment_seq INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO high_water VALUES (1, 0, 0);
+  `,
+  `
   CREATE TABLE message (
     id INTEGER PRIMARY KEY,
     exchange_id INTEGER NOT NULL REFERENCES exchange (id) ON DELETE CASCADE,

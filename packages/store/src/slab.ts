@@ -21,6 +21,11 @@ export class SlabWriter {
     return this.#bytes.length - this.#offset;
   }
 
+  /** Takes back what was packed beyond a length it had before. */
+  rewind(length: number): void {
+    this.#offset = length;
+  }
+
   byte(value: number): void {
     this.#bytes[this.#offset] = value;
     this.#offset += 1;

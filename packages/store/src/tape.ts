@@ -117,7 +117,8 @@ class SqliteTape implements Tape {
     return this.#database
       .prepare<[], Omit<Recording, 'redaction'> & { redaction: string | null }>(
         `SELECT id, name, source, upstream, listen, pid, machine, started_at AS startedAt,
-           ended_at AS endedAt, lost_calls AS lostCalls, redaction FROM recording ORDER BY id`,
+           ended_at AS endedAt, lost_calls AS lostCalls, dropped_bodies AS droppedBodies, redaction
+         FROM recording ORDER BY id`,
       )
       .all()
       .map(({ redaction, ...rest }) => ({

@@ -1,27 +1,17 @@
+import { CallEraser } from './call-eraser.ts';
 import { openForWriting } from './database.ts';
 
-/**
- * Takes a recording that could not be made whole off its tape, with its calls and with what only
- * they used.
- */
+/** Takes a recording that could not be made whole off its tape, with its calls and their bodies. */
 export function undoRecording(file: string, recordingId: number): void {
   const database = openForWriting(file);
   try {
+    const eraser = new CallEraser(database);
+    const calls = database
+      .prepare<[number], number>('SELECT id FROM exchange WHERE recording_id = ?')
+      .pluck();
     const undo = database.transaction(() => {
-      database
-        .prepare(
-          `DELETE FROM amendment
-           WHERE exchange_id IN (SELECT id FROM exchange WHERE recording_id = ?)`,
-        )
-        .run(recordingId);
-      database.prepare('DELETE FROM exchange WHERE recording_id = ?').run(recordingId);
+      eraser.erase(calls.all(recordingId));
       database.prepare('DELETE FROM recording WHERE id = ?').run(recordingId);
-      database.exec(
-        `DELETE FROM endpoint WHERE id NOT IN (SELECT endpoint_id FROM exchange);
-         DELETE FROM body WHERE id NOT IN
-           (SELECT request_body_id FROM exchange WHERE request_body_id IS NOT NULL
-            UNION SELECT response_body_id FROM exchange WHERE response_body_id IS NOT NULL);`,
-      );
     });
     undo.immediate();
   } finally {

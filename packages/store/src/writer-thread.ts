@@ -1,167 +1,224 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import type Database from 'better-sqlite3';
+import { BatchWriter } from './batch-writer.ts';
 import { CallSink } from './call-sink.ts';
-import { openForWriting } from './database.ts';
-import { unpackDraft } from './draft-codec.ts';
-import type { CallDraft } from './draft.ts';
-import { TapeError } from './errors.ts';
+import { isBusy, openForWriting } from './database.ts';
 import { KeepRule } from './keep-rule.ts';
-import { unpackMessage } from './message-codec.ts';
 import { MessageSink } from './message-sink.ts';
-import type { DraftMessage } from './message.ts';
+import { TapeError } from './errors.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
 import { createRedactor } from './redact.ts';
 import { loadSecretKey } from './secret-key.ts';
-import { SlabReader } from './slab.ts';
-import { ENTRY } from './writer-messages.ts';
-import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
+import { SpillFile } from './spill-file.ts';
+import { TapeCare } from './tape-care.ts';
+import type { FromThread, Slab, ThreadStart, ToThread, Written } from './writer-messages.ts';
 
-const SWITCHING_PROTOCOLS = 101;
+/** Another program's lock is asked for again after so long, ms; less often once it lasts. */
+const ASK_AGAIN_MS = 1;
+const ASK_SELDOM_MS = 10;
+const LONG_WAIT_MS = 2000;
+/** The end of a recording waits for another program's lock no longer than this, ms. */
+const LAST_WAIT_MS = 10_000;
+/** Uninterrupted work after which others get their turn at the tape, ms, and how long that is. */
+const MAX_TURN_MS = 50;
+const REST_MS = 2;
 
-interface Written {
-  calls: number;
-  lost: number;
-  unkept: number;
-  failure: string | null;
-}
+/** So much of what has piled up is written in one transaction, bytes. */
+const MAX_TRANSACTION_BYTES = 1024 * 1024;
+
+const LOCKED = 'another program keeps the tape locked';
 
 /** The thread behind a TapeWriter: takes slabs, writes one transaction for each. */
 class WriterThread {
+  readonly recordingId: number;
+  readonly #port: MessagePort;
   readonly #database: Database.Database;
-  readonly #sink: CallSink;
-  readonly #rule: KeepRule | null;
-  readonly #messages: MessageSink;
   readonly #recording: RecordingRow;
-  readonly #begin: Database.Statement;
-  readonly #commit: Database.Statement;
-  readonly #rollback: Database.Statement;
-  /** Rows of calls that were written as pending, by the number their owner gave them. */
-  readonly #pendingRows = new Map<number, number>();
-  /** What the current transaction has changed in them: the rows from before it. */
-  readonly #rowsBefore = new Map<number, number | undefined>();
+  readonly #batches: BatchWriter;
+  readonly #care: TapeCare;
+  readonly #spill: SpillFile;
+  readonly #queue: ToThread[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #lockedSince: number | null = null;
+  #toldOfLock = false;
+  #giveUpAt = Number.POSITIVE_INFINITY;
+  #workedMs = 0;
+  #restedAt = 0;
 
-  constructor(start: ThreadStart) {
+  constructor(port: MessagePort, start: ThreadStart) {
+    this.#port = port;
     const redactor = start.redact ? createRedactor(loadSecretKey()) : null;
     this.#database = openForWriting(start.file);
+    if (start.durable) this.#database.pragma('synchronous = FULL');
     markInterrupted(this.#database);
     this.#recording = new RecordingRow(this.#database, start);
-    this.#sink = new CallSink(this.#database, this.#recording.id, redactor);
-    this.#rule =
-      start.keep === null ? null : new KeepRule(this.#database, start.keep, start.recording);
-    this.#messages = new MessageSink(this.#database, redactor);
-    this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
-    this.#commit = this.#database.prepare('COMMIT');
-    this.#rollback = this.#database.prepare('ROLLBACK');
+    this.recordingId = this.#recording.id;
+    const sink = new CallSink(this.#database, this.recordingId, redactor);
+    this.#spill = new SpillFile(`${start.file}-spill-${process.pid}-${this.recordingId}`);
+    const messages = new MessageSink(this.#database, redactor);
+    const rule =
+      start.filters === null ? null : new KeepRule(this.#database, start.filters, start.recording);
+    this.#batches = new BatchWriter(this.#database, {
+      sink,
+      messages,
+      recording: this.#recording,
+      spill: this.#spill,
+      rule,
+    });
+    // From here on this thread waits by itself: inside SQLite it would sleep past its turns.
+    this.#database.pragma('busy_timeout = 0');
+    this.#care = new TapeCare(this.#database, start.keep, () => this.#queue.length > 0);
+    port.on('message', (message: ToThread) => this.#take(message));
   }
 
-  get recordingId(): number {
-    return this.#recording.id;
-  }
-
-  listening(url: string): void {
-    this.#recording.listening(url);
-  }
-
-  write(memory: ArrayBuffer, length: number): Written {
-    try {
-      this.#begin.run();
-      const { kept, unkept } = this.#writeEntries(new SlabReader(memory, length));
-      this.#messages.settle();
-      this.#commit.run();
-      this.#messages.committed();
-      this.#rowsBefore.clear();
-      return { calls: kept, lost: 0, unkept, failure: null };
-    } catch (error) {
-      if (this.#database.inTransaction) this.#rollback.run();
-      this.#forget();
-      const lost = this.#loseEntries(new SlabReader(memory, length));
-      this.#recording.addLost(lost);
-      const failure = error instanceof Error ? error.message : String(error);
-      return { calls: 0, lost, unkept: 0, failure };
+  #take(first: ToThread): void {
+    this.#enqueue(first);
+    for (;;) {
+      const next: { message: ToThread } | undefined = receiveMessageOnPort(this.#port);
+      if (next === undefined) break;
+      this.#enqueue(next.message);
     }
+    if (this.#timer === null) this.#work();
   }
 
-  close(): void {
-    this.#recording.end();
-    this.#database.close();
+  #enqueue(message: ToThread): void {
+    if (message.kind === 'close') this.#giveUpAt = performance.now() + LAST_WAIT_MS;
+    if (message.kind === 'spill') {
+      this.#putAside(message);
+      return;
+    }
+    this.#queue.push(message);
   }
 
-  #writeEntries(slab: SlabReader): { kept: number; unkept: number } {
-    let [kept, unkept] = [0, 0];
-    while (!slab.done) {
-      const kind = slab.byte();
-      const number = slab.count();
-      if (kind === ENTRY.message) {
-        this.#writeMessage(number, unpackMessage(slab));
-        continue;
+  /** At once, whoever holds the tape: what is put aside comes before the call that it belongs to. */
+  #putAside({ number, bytes }: Extract<ToThread, { kind: 'spill' }>): void {
+    this.#spill.add(number, bytes);
+    this.#answer({ kind: 'spilled', length: bytes.length });
+  }
+
+  #work(): void {
+    for (;;) {
+      const message = this.#queue[0];
+      if (message === undefined) return;
+      const startedAt = performance.now();
+      try {
+        this.#handle(message);
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        this.#waitForLock(startedAt);
+        return;
       }
-      const isFinished = kind === ENTRY.finished;
-      const isKept = this.#writeCall(number, unpackDraft(slab), isFinished);
-      if (isFinished && isKept) kept += 1;
-      if (isFinished && !isKept) unkept += 1;
+      this.#lockedSince = null;
+      this.#queue.shift();
+      if (this.#isTurnOver(startedAt)) {
+        this.#later(REST_MS);
+        return;
+      }
     }
-    return { kept, unkept };
   }
 
-  /** A call that its end may still exclude is not shown before: what shows stays. */
-  #isKept(draft: CallDraft, isFinished: boolean): boolean {
-    if (this.#rule === null) return true;
-    const head = this.#sink.head(draft);
-    return isFinished ? this.#rule.keeps(head) : this.#rule.willKeep(head);
+  #later(ms: number): void {
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#work();
+    }, ms);
   }
 
-  /** Whether the call is on the tape now. */
-  #writeCall(number: number, draft: CallDraft, isFinished: boolean): boolean {
-    const known = this.#pendingRows.get(number);
-    if (known === undefined && !this.#isKept(draft, isFinished)) {
-      if (isFinished) this.#messages.leaveOut(number);
-      return false;
+  #waitForLock(now: number): void {
+    this.#lockedSince ??= now;
+    const waited = now - this.#lockedSince;
+    if (waited > LONG_WAIT_MS && !this.#toldOfLock) {
+      this.#toldOfLock = true;
+      this.#answer({ kind: 'waiting' });
     }
-    if (known !== undefined) this.#sink.amend(known, draft);
-    const row = known ?? this.#sink.insert(draft);
-    if (number === 0) return true;
-    this.#noteRow(number, isFinished ? undefined : row);
-    if (isFinished) this.#messages.end(number, row);
-    else if (draft.response?.status === SWITCHING_PROTOCOLS) this.#messages.begin(number, row);
+    this.#later(waited > LONG_WAIT_MS ? ASK_SELDOM_MS : ASK_AGAIN_MS);
+  }
+
+  /** Two recorders on one tape: the busier one leaves gaps that the other finds. */
+  #isTurnOver(startedAt: number): boolean {
+    const now = performance.now();
+    if (startedAt - this.#restedAt > REST_MS) this.#workedMs = 0;
+    this.#workedMs += now - startedAt;
+    this.#restedAt = now;
+    if (this.#workedMs < MAX_TURN_MS) return false;
+    this.#workedMs = 0;
     return true;
   }
 
-  #writeMessage(number: number, message: DraftMessage): void {
-    const row = this.#pendingRows.get(number);
-    if (row === undefined) this.#messages.lose(number, message);
-    else this.#messages.put(number, row, message);
+  #handle(message: ToThread): void {
+    switch (message.kind) {
+      case 'batch':
+        this.#write();
+        break;
+      case 'spill':
+        break;
+      case 'forget':
+        for (const number of message.numbers) this.#spill.remove(number);
+        break;
+      case 'lost':
+        this.#batches.lose(message.calls);
+        break;
+      case 'listening':
+        this.#batches.listening(message.url);
+        this.#batches.settle();
+        break;
+      case 'close':
+        this.#close();
+        break;
+    }
   }
 
-  #noteRow(number: number, row: number | undefined): void {
-    if (!this.#rowsBefore.has(number)) {
-      this.#rowsBefore.set(number, this.#pendingRows.get(number));
-    }
-    if (row === undefined) this.#pendingRows.delete(number);
-    else this.#pendingRows.set(number, row);
+  /** Batches that have piled up share a transaction, and with it the cost of one. */
+  #write(): void {
+    const slabs = this.#batchesAhead();
+    const written = this.#orGiveUp(
+      () => this.#batches.write(slabs),
+      () => this.#batches.giveUp(slabs, LOCKED),
+    );
+    // The message that is being handled goes from the queue like any other.
+    this.#queue.splice(1, slabs.length - 1);
+    this.#care.wrote();
+    this.#toldOfLock = false;
+    const memory = slabs.map((slab) => slab.memory);
+    this.#answer({ kind: 'written', slabs, written }, memory);
   }
 
-  /** Takes back what a transaction that was rolled back has changed in memory. */
-  #forget(): void {
-    this.#sink.forget();
-    this.#messages.forget();
-    for (const [number, row] of this.#rowsBefore) {
-      if (row === undefined) this.#pendingRows.delete(number);
-      else this.#pendingRows.set(number, row);
+  #batchesAhead(): Slab[] {
+    const slabs: Slab[] = [];
+    let bytes = 0;
+    for (const message of this.#queue) {
+      if (message.kind !== 'batch' || bytes >= MAX_TRANSACTION_BYTES) break;
+      slabs.push(message.slab);
+      bytes += message.slab.length;
     }
-    this.#rowsBefore.clear();
+    return slabs;
   }
 
-  #loseEntries(slab: SlabReader): number {
-    let finished = 0;
-    while (!slab.done) {
-      const kind = slab.byte();
-      const number = slab.count();
-      if (kind === ENTRY.message) this.#messages.lose(number, unpackMessage(slab));
-      else unpackDraft(slab);
-      if (kind === ENTRY.finished) finished += 1;
+  #close(): void {
+    this.#care.stop();
+    const written = this.#orGiveUp<Written>(
+      () => this.#batches.settle(() => this.#recording.end()),
+      () => ({ calls: 0, lost: 0, unkept: 0, dropped: 0, problem: LOCKED, failed: true }),
+    );
+    this.#database.close();
+    this.#spill.close();
+    const lost = written.lost + this.#batches.abandon();
+    this.#answer({ kind: 'closed', written: { ...written, lost } });
+    this.#port.close();
+  }
+
+  #orGiveUp<T>(act: () => T, giveUp: () => T): T {
+    try {
+      return act();
+    } catch (error) {
+      if (performance.now() < this.#giveUpAt) throw error;
+      return giveUp();
     }
-    return finished;
+  }
+
+  #answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
+    this.#port.postMessage(message, transfer);
   }
 }
 
@@ -174,33 +231,13 @@ function refusal(error: unknown): FromThread {
 function serve(port: MessagePort, start: ThreadStart): void {
   let thread: WriterThread;
   try {
-    thread = new WriterThread(start);
+    thread = new WriterThread(port, start);
   } catch (error) {
     port.postMessage(refusal(error));
     port.close();
     return;
   }
-  const answer = (message: FromThread, transfer: ArrayBuffer[] = []): void =>
-    port.postMessage(message, transfer);
-  port.on('message', (message: ToThread) => {
-    switch (message.kind) {
-      case 'batch': {
-        const { memory, length } = message;
-        const written = thread.write(memory, length);
-        answer({ kind: 'written', memory, length, ...written }, [memory]);
-        break;
-      }
-      case 'listening':
-        thread.listening(message.url);
-        break;
-      case 'close':
-        thread.close();
-        answer({ kind: 'closed' });
-        port.close();
-        break;
-    }
-  });
-  answer({ kind: 'ready', recordingId: thread.recordingId });
+  port.postMessage({ kind: 'ready', recordingId: thread.recordingId } satisfies FromThread);
 }
 
 const threadStart: ThreadStart = workerData;

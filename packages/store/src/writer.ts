@@ -1,25 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import { draftRoom, packDraft } from './draft-codec.ts';
-import type { CallDraft } from './draft.ts';
+import type { CallDraft, DraftBody } from './draft.ts';
 import { TapeError } from './errors.ts';
 import type { Source } from './exchange.ts';
 import { checkKeepFilters, type KeepFilters } from './keep-rule.ts';
-import { messageRoom, packMessage } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
-import { SlabWriter } from './slab.ts';
-import { ENTRY } from './writer-messages.ts';
-import type { FromThread, ThreadStart, ToThread } from './writer-messages.ts';
+import { Outbox } from './outbox.ts';
+import type { OnKept } from './outbox.ts';
+import type { FromThread, Retention, ThreadStart } from './writer-messages.ts';
 
-const SLAB_BYTES = 256 * 1024;
-const SPARE_SLABS = 8;
-const MAX_BATCH_CALLS = 500;
 const TICK_MS = 20;
 const DEFAULT_PENDING_AFTER_MS = 250;
 const DEFAULT_MAX_QUEUED_BYTES = 64 * 1024 * 1024;
-/** The entry's kind and call number, in front of the draft. */
-const ENTRY_HEAD_BYTES = 5;
-
-const ALL: KeepFilters = { only: [], skip: [] };
 
 /** What a new recording is called and where it comes from. */
 export interface RecordingStart {
@@ -30,25 +21,43 @@ export interface RecordingStart {
   readonly listen?: string | null;
 }
 
+const ALL_CALLS: KeepFilters = { only: [], skip: [] };
+
 export interface WriterOptions {
   /** Replace secrets in the stored copy by placeholders. Default true. */
   readonly redact?: boolean;
-  /** Which calls to keep; the others pass and are only counted. Default all. */
-  readonly keep?: KeepFilters;
   /** A call that lasts longer than this shows on the tape as pending, ms. Default 250. */
   readonly pendingAfterMs?: number;
   /** Bytes that may wait for the disk before the writer calls itself full. Default 64 MiB. */
   readonly maxQueuedBytes?: number;
+  /**
+   * What to do beyond that. `block`, the default: the writer calls itself full, and whoever feeds it
+   * waits. `drop`: it never does; bodies are given up first, then calls, and both are counted.
+   */
+  readonly onOverflow?: 'block' | 'drop';
+  /** {@link TapeWriter.finish} calls back when the call is on the disk. Default false. */
+  readonly durable?: boolean;
+  /** How much of the tape to keep; by default all of it. */
+  readonly keep?: Retention;
+  /** Which calls to keep; the others pass and are only counted. Default all. */
+  readonly filters?: KeepFilters;
 }
 
 export interface WriterStats {
   readonly writtenCalls: number;
+  /** Calls that are not on the tape and never will be. */
   readonly lostCalls: number;
-  /** Calls that `keep` left out. */
+  /** Calls that `filters` left out. */
   readonly unkeptCalls: number;
+  /** Bodies given up of calls that are on the tape. */
+  readonly droppedBodies: number;
   readonly queuedBytes: number;
-  /** Why the last write failed; null while the tape takes everything. */
+  /** Why the last write failed; null while the tape takes calls. */
   readonly failure: string | null;
+  /** Why something was lost the last time that something was. */
+  readonly problem: string | null;
+  /** Another program keeps the tape locked, for some seconds already; calls wait. */
+  readonly locked: boolean;
 }
 
 /** The writing side of a tape: takes calls at once, writes them from a thread of its own. */
@@ -57,14 +66,27 @@ export interface TapeWriter {
   readonly recordingId: number;
   /** A call has started. It becomes visible as `pending` when it takes long. */
   begin(draft: CallDraft): void;
-  /** A call has ended: its outcome is final. Copies what it needs before it returns. */
-  finish(draft: CallDraft): void;
-  /** Shows a call that goes on at once, with the head of its response; its bodies follow at its end. */
+  /**
+   * A call has ended: its outcome is final. Copies what it needs before it returns.
+   *
+   * @param onKept - Told when the call is on the disk or lost for good; by a writer that is not
+   *   durable at once.
+   */
+  finish(draft: CallDraft, onKept?: OnKept): void;
+  /** Puts a call that goes on onto the tape as it is now. Calls back like {@link finish}. */
+  keep(draft: CallDraft, onKept: OnKept): void;
+  /** The same without a word on what became of it. */
   show(draft: CallDraft): void;
   /** A WebSocket message has passed. Its call has been shown. Copies what it needs before it returns. */
   message(draft: CallDraft, message: DraftMessage): void;
+  /** Takes the pieces of a body of a call under way out of memory, when calls hold a lot of it. */
+  spill(body: DraftBody): void;
+  /** Whether {@link finish} calls back only when the call is on the disk. */
+  readonly durable: boolean;
   /** More bytes wait for the disk than is allowed: stop reading from sockets. */
   readonly full: boolean;
+  /** Something could not be kept, or the tape takes nothing now. */
+  readonly losing: boolean;
   /** Calls back once reading may go on; at once when it may already. */
   onceDrained(resume: () => void): void;
   readonly stats: WriterStats;
@@ -79,50 +101,47 @@ export interface TapeWriter {
 class ThreadedWriter implements TapeWriter {
   readonly file: string;
   readonly recordingId: number;
-  readonly #worker: Worker;
+  readonly durable: boolean;
+  readonly #outbox: Outbox;
   readonly #pendingAfterMs: number;
-  readonly #maxQueuedBytes: number;
   readonly #young = new Set<CallDraft>();
   readonly #announced = new Map<CallDraft, number>();
-  readonly #spare: ArrayBuffer[] = [];
-  #slab: SlabWriter | null = null;
-  #slabCalls = 0;
   #lastNumber = 0;
   #timer: NodeJS.Timeout | null = null;
-  #queuedBytes = 0;
-  #batchesOut = 0;
-  #callsOut = 0;
-  #writtenCalls = 0;
-  #lostCalls = 0;
-  #unkeptCalls = 0;
-  #failure: string | null = null;
-  #dead = false;
-  #drainWaiters: (() => void)[] = [];
-  #flushWaiters: (() => void)[] = [];
-  #onClosed: (() => void) | null = null;
 
   constructor(worker: Worker, file: string, recordingId: number, options: WriterOptions) {
-    this.#worker = worker;
     this.file = file;
     this.recordingId = recordingId;
+    this.durable = options.durable ?? false;
     this.#pendingAfterMs = options.pendingAfterMs ?? DEFAULT_PENDING_AFTER_MS;
-    this.#maxQueuedBytes = options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES;
-    worker.on('message', (message: FromThread) => this.#receive(message));
-    worker.on('error', (error: Error) => this.#die(error.message));
-    worker.on('exit', () => this.#die('The writer thread ended.'));
+    this.#outbox = new Outbox(worker, {
+      maxQueuedBytes: options.maxQueuedBytes ?? DEFAULT_MAX_QUEUED_BYTES,
+      drop: options.onOverflow === 'drop',
+      durable: this.durable,
+    });
   }
 
   get full(): boolean {
-    return this.#queuedBytes > this.#maxQueuedBytes;
+    return this.#outbox.full;
+  }
+
+  get losing(): boolean {
+    const { failure, lostCalls, droppedBodies } = this.#outbox;
+    return failure !== null || lostCalls > 0 || droppedBodies > 0;
   }
 
   get stats(): WriterStats {
+    const { writtenCalls, lostCalls, unkeptCalls, droppedBodies, queuedBytes } = this.#outbox;
+    const { failure, problem, locked } = this.#outbox;
     return {
-      writtenCalls: this.#writtenCalls,
-      lostCalls: this.#lostCalls,
-      unkeptCalls: this.#unkeptCalls,
-      queuedBytes: this.#queuedBytes,
-      failure: this.#failure,
+      writtenCalls,
+      lostCalls,
+      unkeptCalls,
+      droppedBodies,
+      queuedBytes,
+      failure,
+      problem,
+      locked,
     };
   }
 
@@ -131,45 +150,43 @@ class ThreadedWriter implements TapeWriter {
     this.#arm();
   }
 
-  finish(draft: CallDraft): void {
+  finish(draft: CallDraft, onKept: OnKept | null = null): void {
     const number = this.#announced.get(draft) ?? 0;
     if (number === 0) this.#young.delete(draft);
     else this.#announced.delete(draft);
-    this.#pack(ENTRY.finished, number, draft);
-    this.#slabCalls += 1;
-    if (this.#slabCalls >= MAX_BATCH_CALLS) this.#send();
-    else this.#arm();
+    this.#outbox.finished(number, draft, onKept);
+    this.#arm();
+  }
+
+  keep(draft: CallDraft, onKept: OnKept): void {
+    this.#outbox.pending(this.#announce(draft), draft, onKept);
+    this.#arm();
   }
 
   show(draft: CallDraft): void {
-    this.#announce(draft, draft.response);
+    this.#outbox.pending(this.#announce(draft), draft);
     this.#arm();
   }
 
   message(draft: CallDraft, message: DraftMessage): void {
-    const room = messageRoom(message) + ENTRY_HEAD_BYTES;
-    const slab = this.#slabFor(room);
-    slab.byte(ENTRY.message);
-    slab.count(this.#announced.get(draft) ?? 0);
-    packMessage(slab, message);
+    this.#outbox.message(this.#announced.get(draft) ?? 0, message);
     this.#arm();
   }
 
+  spill(body: DraftBody): void {
+    this.#outbox.spill(body);
+  }
+
   onceDrained(resume: () => void): void {
-    if (this.full) this.#drainWaiters.push(resume);
-    else resume();
+    this.#outbox.onceDrained(resume);
   }
 
   listening(url: string): void {
-    this.#post({ kind: 'listening', url });
+    this.#outbox.post({ kind: 'listening', url });
   }
 
   async flush(): Promise<void> {
-    this.#send();
-    if (this.#batchesOut === 0) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#flushWaiters.push(resolve);
-    await promise;
+    await this.#outbox.flush();
   }
 
   async close(): Promise<void> {
@@ -179,22 +196,17 @@ class ThreadedWriter implements TapeWriter {
       draft.errorMessage = 'The recorder was stopped before the call ended.';
       this.finish(draft);
     }
-    await this.flush();
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#dead) return;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#onClosed = resolve;
-    this.#post({ kind: 'close' });
-    await promise;
+    await this.#outbox.close();
   }
 
   #arm(): void {
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#announceOld();
-      this.#send();
-      if (this.#young.size > 0) this.#arm();
+      if (this.#outbox.hasRoom) this.#announceOld();
+      this.#outbox.sendWhenDue();
+      if (this.#young.size > 0 || this.#outbox.holdsBack) this.#arm();
     }, TICK_MS);
   }
 
@@ -203,98 +215,18 @@ class ThreadedWriter implements TapeWriter {
     const before = Date.now() - this.#pendingAfterMs;
     for (const draft of this.#young) {
       if (draft.startedAt > before) return;
-      this.#announce(draft, null);
+      const head = { ...draft, body: { pieces: [], size: 0, hash: null }, response: null };
+      this.#outbox.pending(this.#announce(draft), head);
     }
   }
 
-  #announce(draft: CallDraft, response: CallDraft['response']): void {
+  #announce(draft: CallDraft): number {
+    const known = this.#announced.get(draft);
+    if (known !== undefined) return known;
     this.#young.delete(draft);
-    const number = this.#announced.get(draft) ?? (this.#lastNumber % 0xffffffff) + 1;
-    if (!this.#announced.has(draft)) this.#lastNumber = number;
-    this.#announced.set(draft, number);
-    const body = { pieces: [], size: 0, hash: null };
-    const head = { ...draft, body, response: response === null ? null : { ...response, body } };
-    this.#pack(ENTRY.pending, number, head);
-  }
-
-  #pack(kind: number, number: number, draft: CallDraft): void {
-    const slab = this.#slabFor(draftRoom(draft) + ENTRY_HEAD_BYTES);
-    slab.byte(kind);
-    slab.count(number);
-    packDraft(slab, draft);
-  }
-
-  #slabFor(room: number): SlabWriter {
-    if (this.#slab !== null && this.#slab.room < room) this.#send();
-    this.#slab ??= this.#newSlab(room);
-    return this.#slab;
-  }
-
-  #newSlab(room: number): SlabWriter {
-    if (room > SLAB_BYTES) return new SlabWriter(room);
-    const spare = this.#spare.pop();
-    return new SlabWriter(spare ?? SLAB_BYTES);
-  }
-
-  #send(): void {
-    const slab = this.#slab;
-    if (slab === null) return;
-    const calls = this.#slabCalls;
-    this.#slab = null;
-    this.#slabCalls = 0;
-    if (this.#dead) {
-      this.#lostCalls += calls;
-      return;
-    }
-    const { memory, length } = slab;
-    this.#queuedBytes += length;
-    this.#batchesOut += 1;
-    this.#callsOut += calls;
-    this.#post({ kind: 'batch', memory, length }, [memory]);
-  }
-
-  #post(message: ToThread, transfer: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, transfer);
-  }
-
-  #receive(message: FromThread): void {
-    if (message.kind === 'closed') this.#onClosed?.();
-    if (message.kind !== 'written') return;
-    this.#queuedBytes -= message.length;
-    this.#batchesOut -= 1;
-    this.#callsOut -= message.calls + message.lost + message.unkept;
-    this.#writtenCalls += message.calls;
-    this.#lostCalls += message.lost;
-    this.#unkeptCalls += message.unkept;
-    this.#failure = message.failure;
-    if (this.#spare.length < SPARE_SLABS && message.memory.byteLength === SLAB_BYTES) {
-      this.#spare.push(message.memory);
-    }
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (!this.full) {
-      const resumed = this.#drainWaiters;
-      this.#drainWaiters = [];
-      for (const resume of resumed) resume();
-    }
-    if (this.#batchesOut > 0) return;
-    const flushed = this.#flushWaiters;
-    this.#flushWaiters = [];
-    for (const resolve of flushed) resolve();
-  }
-
-  /** The thread is gone: nothing waits for it any more, and what comes is counted as lost. */
-  #die(reason: string): void {
-    this.#dead = true;
-    this.#failure ??= reason;
-    this.#lostCalls += this.#callsOut;
-    this.#callsOut = 0;
-    this.#queuedBytes = 0;
-    this.#batchesOut = 0;
-    this.#onClosed?.();
-    this.#wake();
+    this.#lastNumber = (this.#lastNumber % 0xffffffff) + 1;
+    this.#announced.set(draft, this.#lastNumber);
+    return this.#lastNumber;
   }
 }
 
@@ -320,7 +252,7 @@ async function firstMessage(worker: Worker): Promise<FromThread> {
  * Rows of recorders that died become `interrupted`.
  *
  * @throws TapeError when the file is something else, newer, damaged or not writable, or when a
- *   filter of `keep` cannot be read.
+ *   filter cannot be read.
  */
 export async function openWriter(
   file: string,
@@ -328,13 +260,15 @@ export async function openWriter(
   options: WriterOptions = {},
 ): Promise<TapeWriter> {
   const { name, source, upstream = null, listen = null } = recording;
-  const { keep = ALL } = options;
-  checkKeepFilters(keep);
+  const { filters = ALL_CALLS } = options;
+  checkKeepFilters(filters);
   const start: ThreadStart = {
     file,
     recording: { name, source, upstream, listen },
     redact: options.redact ?? true,
-    keep: keep.only.length === 0 && keep.skip.length === 0 ? null : keep,
+    durable: options.durable ?? false,
+    keep: options.keep ?? {},
+    filters: filters.only.length === 0 && filters.skip.length === 0 ? null : filters,
   };
   const worker = new Worker(threadFile(), { workerData: start, name: 'calltape-writer' });
   const message = await firstMessage(worker);

@@ -49,7 +49,11 @@ const calls = (): CallDraft[] => [
 ];
 
 async function record(file: string, drafts: CallDraft[], keep?: KeepFilters): Promise<number> {
-  const writer = await openWriter(file, { name: 'one', source: 'proxy' }, keep ? { keep } : {});
+  const writer = await openWriter(
+    file,
+    { name: 'one', source: 'proxy' },
+    keep ? { filters: keep } : {},
+  );
   for (const draft of drafts) writer.finish(draft);
   await writer.close();
   return writer.stats.unkeptCalls;
@@ -125,7 +129,7 @@ describe('which calls are kept', () => {
 async function seen(keep: KeepFilters, status: number): Promise<[string[], string[]]> {
   const file = tapeFile();
   const start = { name: 'one', source: 'proxy' } as const;
-  const writer = await openWriter(file, start, { keep, pendingAfterMs: 0 });
+  const writer = await openWriter(file, start, { filters: keep, pendingAfterMs: 0 });
   const tape = openTape(file);
   onTestFinished(() => tape.close());
   const outcomes = (path: string): string[] =>
@@ -172,9 +176,9 @@ describe('a filter that cannot decide', () => {
   ])('%s is refused, and no tape is made', async (filter, place) => {
     const file = tapeFile();
     const keep = { only: [], skip: [filter] };
-    await expect(openWriter(file, { name: 'one', source: 'proxy' }, { keep })).rejects.toThrow(
-      place,
-    );
+    await expect(
+      openWriter(file, { name: 'one', source: 'proxy' }, { filters: keep }),
+    ).rejects.toThrow(place);
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { newDraft, openTape, openWriter, TapeError } from '@calltape/store';
 import Database from 'better-sqlite3';
+import { isAtLeast } from '../src/database.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let folder: string;
@@ -240,4 +241,14 @@ test('readers leave nothing beside the tape', async () => {
   expect(tape.count()).toBe(1);
   tape.close();
   expect(readdirSync(folder)).toEqual(['calls.tape']);
+});
+
+test.each([
+  ['3.51.3', true],
+  ['3.54.1', true],
+  ['4.0.0', true],
+  ['3.51.2', false],
+  ['3.9.9', false],
+])('SQLite %s may write a tape: %s', (version, may) => {
+  expect(isAtLeast(version, [3, 51, 3])).toBe(may);
 });

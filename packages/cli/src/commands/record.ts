@@ -7,7 +7,7 @@ import { announce, serveUntilStopped } from '../serving.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { RecordFlags } from '../tables/record.ts';
 import { isoTime } from '../units.ts';
-import { reportLosses } from '../writer-watch.ts';
+import { reportLosses, strictExit } from '../writer-watch.ts';
 
 /** Long enough for an ordinary call, short enough for a container that is being stopped. */
 const GRACE_MS = 5000;
@@ -17,7 +17,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   const targets = recordTargets(words[0], flag('route'), own);
   checkModeFlags(targets, flag);
   const stop = stopSignal();
-  const { proxy, writer, start } = await startRecorder({
+  const { proxy, writer, start, mustEnd } = await startRecorder({
     flag,
     tape,
     output,
@@ -34,7 +34,8 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   output.talk(
     `Calls are kept on ${tape}, with their secrets ${flag('no-redact') ? 'as they are' : 'replaced'}.`,
   );
-  return serveUntilStopped(stop, async () => {
+  const asked = Promise.race([stop.asked, mustEnd]);
+  return serveUntilStopped({ ...stop, asked }, async () => {
     if (proxy.inFlight > 0) {
       output.talk(
         `Finishing the calls in flight, ${GRACE_MS / 1000} s at most; Ctrl-C again stops at once.`,
@@ -44,6 +45,6 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
     await writer.close();
     output.talk(recordSummary(writer, start));
     tellUnkeptRefusals(proxy, output);
-    return reportLosses(writer, output);
+    return flag('strict') ? strictExit(writer) : reportLosses(writer, output);
   });
 };

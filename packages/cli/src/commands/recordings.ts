@@ -40,5 +40,6 @@ function recordingJson(row: Recording): Readonly<Record<string, string | number 
     started_at: isoTime(row.startedAt),
     ended_at: row.endedAt === null ? null : isoTime(row.endedAt),
     lost_calls: row.lostCalls,
+    dropped_bodies: row.droppedBodies,
   };
 }

@@ -1,5 +1,5 @@
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, COUNT, FILE, MESSAGE_SIZE, PORT, SIZE } from '../value-kinds.ts';
+import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
 export interface RecorderFlags {
@@ -14,6 +14,12 @@ export interface RecorderFlags {
   readonly 'ws-keep-size': number;
   readonly 'no-redact': boolean;
   readonly ca: string | undefined;
+  readonly durable: boolean;
+  readonly 'on-overflow': 'block' | 'drop';
+  readonly strict: boolean;
+  readonly keep: number | undefined;
+  readonly 'keep-size': number | undefined;
+  readonly 'keep-calls': number | undefined;
 }
 
 export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
@@ -32,4 +38,14 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   'ws-keep-size': withDefault(SIZE, '16mb', 'keep so much of all messages of one WebSocket'),
   'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
   ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
+  durable: yesNo('show no client the end of an answer before the call is on the disk'),
+  'on-overflow': withDefault(
+    oneOf<'block' | 'drop'>('block', 'drop'),
+    'block',
+    'when the disk falls behind: slow traffic down, or drop bodies, then calls, and count them',
+  ),
+  strict: yesNo('refuse calls and end, with 3, once one could not be kept'),
+  keep: optional(DURATION, 'delete calls older than this, such as 7d'),
+  'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
+  'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
 };
