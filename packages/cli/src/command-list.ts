@@ -2,6 +2,7 @@ import type { CommandSpec, Invocation, Run } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Flag, FlagTable } from './flag.ts';
 import { flagReader, type GivenFlags } from './flag-reader.ts';
+import { CA } from './tables/ca.ts';
 import { CALLS } from './tables/calls.ts';
 import { DASHBOARD } from './tables/dashboard.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
@@ -11,6 +12,7 @@ import { MOCK } from './tables/mock.ts';
 import { PRUNE } from './tables/prune.ts';
 import { RECORD } from './tables/record.ts';
 import { RECORDINGS } from './tables/recordings.ts';
+import { SCAN } from './tables/scan.ts';
 import { SHOW } from './tables/show.ts';
 
 export type AnyFlags = Readonly<Record<string, Flag<unknown>>>;
@@ -41,6 +43,8 @@ export const COMMANDS: readonly Command[] = [
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
   command(IMPORT, async () => (await import('./commands/import.ts')).importCallsOf),
   command(PRUNE, async () => (await import('./commands/prune.ts')).prune),
+  command(SCAN, async () => (await import('./commands/scan.ts')).scan),
+  command(CA, async () => (await import('./commands/ca.ts')).ca),
 ];
 
 function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command {

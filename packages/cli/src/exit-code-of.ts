@@ -39,11 +39,13 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   KEY_UNAVAILABLE: EXIT.environment,
   HAR_INVALID: EXIT.usage,
   NOCK_INVALID: EXIT.usage,
+  REDACT_RULE_INVALID: EXIT.usage,
   FILTER_INVALID: EXIT.usage,
 
   UPSTREAM_INVALID: EXIT.usage,
   ROUTE_INVALID: EXIT.usage,
   CA_INVALID: EXIT.usage,
+  PATTERN_INVALID: EXIT.usage,
   LIMIT_INVALID: EXIT.usage,
   FAULT_INVALID: EXIT.usage,
   LATENCY_INVALID: EXIT.usage,

@@ -4,6 +4,7 @@ import {
   undoRecording,
   type HarCall,
   type TapeWriter,
+  type WriterOptions,
 } from '@calltape/store';
 import type { ImportSource } from './import-source.ts';
 import type { Output } from './output.ts';
@@ -14,13 +15,13 @@ import { counted } from './units.ts';
 export async function importRecording(
   tape: string,
   { start, calls, drafts }: ImportSource,
-  redact: boolean,
+  redaction: Pick<WriterOptions, 'redact' | 'redactRules'>,
   output: Output,
 ): Promise<void> {
   // First, as from here on an interruption has something to undo.
   const progress = startProgress({ doing: 'Importing', unit: 'call', total: calls }, output);
   try {
-    const writer = await openWriter(tape, start, { redact });
+    const writer = await openWriter(tape, start, redaction);
     await writeAll(writer, drafts(), progress);
   } finally {
     progress.end();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { CliError } from './errors.ts';
 
 /**
@@ -10,6 +10,24 @@ import { CliError } from './errors.ts';
 export async function inputText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
+  } catch (error) {
+    throw refusal(file, error);
+  }
+}
+
+/**
+ * Makes sure that a file which the command line names is there and can be read.
+ *
+ * Throws CliError FILE_NOT_FOUND, FILE_INVALID (a folder) or FILE_UNREADABLE.
+ */
+export async function checkReadable(file: string): Promise<void> {
+  try {
+    const handle = await open(file);
+    try {
+      await handle.read(Buffer.alloc(1));
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw refusal(file, error);
   }

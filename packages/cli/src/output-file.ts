@@ -3,7 +3,9 @@ import { CliError } from './errors.ts';
 
 /** Recorded calls may hold private data, so what is made of them is for the owner alone. */
 const OWNER_ONLY = 0o600;
-const BATCH_LENGTH = 256 * 1024;
+const BATCH_BYTES = 256 * 1024;
+
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string>;
 
 /**
  * Writes a file piece by piece. A file that is already there is refused, or with `replace` swapped
@@ -13,7 +15,7 @@ const BATCH_LENGTH = 256 * 1024;
  */
 export async function writeFileWhole(
   file: string,
-  pieces: Iterable<string> | AsyncIterable<string>,
+  pieces: Pieces,
   replace: boolean,
 ): Promise<void> {
   const working = replace ? `${file}.${process.pid}.partial` : file;
@@ -32,17 +34,19 @@ export async function writeFileWhole(
 }
 
 /** A write for each of many small pieces would take longer than all the rest. */
-async function* inBatches(
-  pieces: Iterable<string> | AsyncIterable<string>,
-): AsyncGenerator<string> {
-  let batch = '';
+async function* inBatches(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  let batch: Uint8Array[] = [];
+  let length = 0;
   for await (const piece of pieces) {
-    batch += piece;
-    if (batch.length < BATCH_LENGTH) continue;
-    yield batch;
-    batch = '';
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    batch.push(bytes);
+    length += bytes.length;
+    if (length < BATCH_BYTES) continue;
+    yield Buffer.concat(batch);
+    batch = [];
+    length = 0;
   }
-  yield batch;
+  yield Buffer.concat(batch);
 }
 
 function refusal(file: string, cause: unknown): CliError {

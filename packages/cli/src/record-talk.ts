@@ -1,12 +1,20 @@
-import type { Proxy } from '@calltape/proxy';
+import type { HandshakeFailure, Proxy } from '@calltape/proxy';
 import { visible } from '@calltape/store';
 import type { Output } from './output.ts';
 import type { RecordTargets } from './record-targets.ts';
 import { counted } from './units.ts';
 
-/** How to send a program's calls through the recorder, a line each. */
-export function advice(url: string, { byPrefix }: RecordTargets): string[] {
-  if (byPrefix.size === 0) return [forwardAdvice(url)];
+/**
+ * How to send a program's calls through the recorder, a line each.
+ *
+ * @param certificateFile - What a program has to trust for its https calls to be recorded.
+ */
+export function advice(
+  url: string,
+  { byPrefix }: RecordTargets,
+  certificateFile: string | null,
+): string[] {
+  if (byPrefix.size === 0) return forwardAdvice(url, certificateFile);
   return Array.from(
     byPrefix,
     ([prefix, target]) =>
@@ -14,23 +22,34 @@ export function advice(url: string, { byPrefix }: RecordTargets): string[] {
   );
 }
 
-function forwardAdvice(url: string): string {
-  return (
-    `Set HTTP_PROXY and HTTPS_PROXY of your program to ${url}; Node.js also needs ` +
-    'NODE_USE_ENV_PROXY=1. Only http:// calls are recorded this way; https:// ones pass unread.'
-  );
+function forwardAdvice(url: string, certificateFile: string | null): string[] {
+  const variables = `Set HTTP_PROXY and HTTPS_PROXY of your program to ${url}; Node.js also needs NODE_USE_ENV_PROXY=1.`;
+  if (certificateFile === null) return [variables];
+  const trust = `https:// calls are recorded if it trusts ${certificateFile}: for Node.js set NODE_EXTRA_CA_CERTS to that; calltape ca says how for others.`;
+  return [variables, trust];
 }
 
-/** Says once for each host that its encrypted calls pass unread, and how to record them. */
-export function unrecordedTalk(output: Output): (authority: string) => void {
+/** A line that is said once for each host. */
+function oncePerHost(output: Output): (authority: string, line: string) => void {
   const told = new Set<string>();
-  return (authority) => {
-    if (told.has(authority)) return;
+  return (authority, line) => {
+    if (told.has(authority) || told.size >= MAX_HOSTS_TOLD) return;
     told.add(authority);
-    const host = visible(authority).replace(/:443$/, '');
-    output.talk(
-      `The calls to https://${host} pass unrecorded, since they are encrypted. To record them: ` +
-        `calltape record https://${host}, and set the base URL of your program.`,
+    output.talk(visible(line));
+  };
+}
+
+/** Past this many hosts the terminal is no help any more; the tape has all of them. */
+const MAX_HOSTS_TOLD = 200;
+
+/** Says that the encrypted calls to a host pass unread. */
+export function unrecordedTalk(output: Output): (authority: string) => void {
+  const say = oncePerHost(output);
+  return (authority) => {
+    const host = authority.replace(/:443$/, '');
+    say(
+      authority,
+      `The calls to https://${host} pass unread, as --tunnel or --intercept wants it.`,
     );
   };
 }
@@ -42,4 +61,10 @@ export function tellUnkeptRefusals({ unkeptRefusals }: Proxy, output: Output): v
     `Another ${counted(unkeptRefusals, 'refused request')} came too fast to be kept; those on the ` +
       'tape say what is wrong with them (calltape calls outcome:error).',
   );
+}
+
+/** Says why the encrypted calls to a host could not be recorded. */
+export function handshakeTalk(output: Output): (failure: HandshakeFailure) => void {
+  const say = oncePerHost(output);
+  return ({ authority, code, message }) => say(`${code} ${authority}`, message);
 }

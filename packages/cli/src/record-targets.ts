@@ -49,9 +49,23 @@ export function recordTargets(
 
 /** Refuses what makes sense in the other mode only. Throws CliError FLAG_VALUE. */
 export function checkModeFlags(targets: RecordTargets, flag: FlagReader<RecordFlags>): void {
-  if (targets.byPrefix.size > 0 || !flag('keep-host')) return;
+  if (targets.byPrefix.size > 0) {
+    checkNoTls(flag);
+    return;
+  }
+  if (!flag('keep-host')) return;
   throw new CliError(
     'FLAG_VALUE',
     '--keep-host goes with a TARGET: without one the host is always what the client asks for.',
+  );
+}
+
+function checkNoTls(flag: FlagReader<RecordFlags>): void {
+  const names = ['intercept', 'tunnel'] as const;
+  const given = flag('h2') ? 'h2' : names.find((name) => flag(name).length > 0);
+  if (given === undefined) return;
+  throw new CliError(
+    'FLAG_VALUE',
+    `--${given} goes without a TARGET: with one, clients speak plain HTTP/1.1 to calltape.`,
   );
 }

@@ -1,10 +1,12 @@
-import type { Proxy, ProxyOptions } from '@calltape/proxy';
-import { openWriter, type TapeWriter } from '@calltape/store';
+import type { Authority, Proxy, ProxyOptions } from '@calltape/proxy';
+import { calltapeHome, openWriter, type TapeWriter } from '@calltape/store';
 import { trustedCertificates } from './certificates.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from './listen-address.ts';
 import type { Output } from './output.ts';
+import { handshakeTalk } from './record-talk.ts';
 import { runStart, type RunStart } from './record-summary.ts';
+import { redactOptions } from './redact-flags.ts';
 import type { RecorderFlags } from './tables/recorder.ts';
 import { strictEnd } from './strict-end.ts';
 import { writerOptions } from './writer-flags.ts';
@@ -30,6 +32,12 @@ export interface Recorder {
   readonly start: RunStart;
   /** Resolves when a strict recorder has to end; never for others. */
   readonly mustEnd: Promise<void>;
+  /** What https calls are read with; null when they are not. */
+  readonly authority: Authority | null;
+}
+
+function isForward({ upstream, routes = {} }: Partial<ProxyOptions>): boolean {
+  return upstream === undefined && Object.keys(routes).length === 0;
 }
 
 /** Starts a recorder as its flags say, and says what there is to be warned of. */
@@ -37,15 +45,24 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
+  const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
   // The writer's thread starts while this one loads the proxy.
-  const [writer, { startProxy }] = await Promise.all([
-    openWriter(tape, { name, source: 'proxy', upstream: origin }, writing),
+  const [writer, { openAuthority, startProxy }] = await Promise.all([
+    openWriter(tape, { name, source: 'proxy', upstream: origin }, { ...writing, ...redaction }),
     import('@calltape/proxy'),
   ]);
+  const authority = isForward(request.options)
+    ? await openAuthority(calltapeHome()).catch(closeAndRethrow(writer))
+    : null;
   const start = runStart(tape, name);
   const proxy = await startProxy({
+    ...(authority === null ? {} : { authority }),
+    intercept: flag('intercept'),
+    tunnel: flag('tunnel'),
+    http2: flag('h2'),
+    onHandshakeFailure: handshakeTalk(output),
     ...request.options,
     ...address,
     writer,
@@ -60,5 +77,5 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   if (!flag('strict')) watchWriter(writer, output);
   warnIfExposed(address, output);
   const mustEnd = flag('strict') ? strictEnd(writer, output) : new Promise<void>(() => undefined);
-  return { proxy, writer, start, mustEnd };
+  return { proxy, writer, start, authority, mustEnd };
 }

@@ -44,6 +44,13 @@ export const SEED: ValueKind<number> = {
   parse: (text) => wholeNumber(text, 0, 0xffff_ffff),
 };
 
+export const HOST_PATTERN: ValueKind<string> = {
+  placeholder: 'HOST',
+  expected: 'a host such as api.example.com, *.example.com or api.example.com:8443',
+  parse: (text) =>
+    /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]]+)(?::\d{1,5})?$/i.test(text) ? text : undefined,
+};
+
 /** A path prefix and the URL that calls below it go to, both still to be checked. */
 export interface RouteText {
   readonly prefix: string;

@@ -37,7 +37,6 @@ export function retentionOf(flag: FlagReader<KeepFlags>): Retention {
 /** How the flags of a recorder want its tape written. */
 export function writerOptions(flag: FlagReader<RecorderFlags>): WriterOptions {
   return {
-    redact: !flag('no-redact'),
     durable: flag('durable'),
     onOverflow: flag('on-overflow'),
     keep: retentionOf(flag),

@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import { multipartParts } from './multipart.ts';
 import { recordedContent } from './recording.ts';
 import type { Recording } from './recording.ts';
+import type { SecretPlaces } from './secret-places.ts';
 
 /** Recordings of the same request, in the order they were made. */
 export interface Group {
@@ -38,6 +39,13 @@ class Bodied {
   readonly #byBytes = new Map<string, Group>();
   readonly #byMeaning = new Map<string, Group>();
   readonly #cut: CutBody[] = [];
+  /** Bodies with placeholders, by what they mean without those. */
+  readonly #redacted = new Map<string, Group[]>();
+  readonly #secrets: SecretPlaces;
+
+  constructor(secrets: SecretPlaces) {
+    this.#secrets = secrets;
+  }
 
   add(recording: Recording): void {
     const content = recordedContent(recording);
@@ -57,15 +65,38 @@ class Bodied {
     return (
       this.#byBytes.get(bytesKey(content.bytes)) ??
       this.#byMeaning.get(meaningKey(meaningOf(content))) ??
+      this.#withPlaceholders(content) ??
       this.#cut.find((cut) => fitsCut(cut.content, content))?.group
     );
   }
 
   #addByMeaning(recording: Recording, content: Content): Group {
     const meaning = meaningKey(meaningOf(content));
-    const group = this.#join(this.#byMeaning.get(meaning), recording);
+    const known = this.#byMeaning.get(meaning);
+    const group = this.#join(known, recording);
+    if (known !== undefined) return group;
     this.#byMeaning.set(meaning, group);
+    const plain = this.#secrets.content(content);
+    if (plain !== content) this.#noteRedacted(meaningKey(meaningOf(plain)), group);
     return group;
+  }
+
+  #noteRedacted(key: string, group: Group): void {
+    const others = this.#redacted.get(key);
+    if (others === undefined) this.#redacted.set(key, [group]);
+    else others.push(group);
+  }
+
+  /** The body with these secrets, or else the first that has placeholders in their place. */
+  #withPlaceholders(content: Content): Group | undefined {
+    if (this.#redacted.size === 0) return undefined;
+    const plain = this.#secrets.content(content);
+    if (plain === content) return undefined;
+    const candidates = this.#redacted.get(meaningKey(meaningOf(plain))) ?? [];
+    if (candidates.length < 2) return candidates[0];
+    const same = this.#secrets.keyRedacted(content);
+    const group = same === undefined ? undefined : this.#byMeaning.get(same);
+    return group !== undefined && candidates.includes(group) ? group : candidates[0];
   }
 
   #join(known: Group | undefined, recording: Recording): Group {
@@ -85,6 +116,11 @@ export class BodyIndex {
   #bodiless: Group | null = null;
   #bodied: Bodied | null = null;
   #unread: Recording[] | null = null;
+  readonly #secrets: SecretPlaces;
+
+  constructor(secrets: SecretPlaces) {
+    this.#secrets = secrets;
+  }
 
   add(recording: Recording): void {
     if (recording.exchange.request.body.size > 0) {
@@ -110,7 +146,7 @@ export class BodyIndex {
 
   #read(): Bodied | null {
     if (this.#unread === null) return this.#bodied;
-    this.#bodied ??= new Bodied();
+    this.#bodied ??= new Bodied(this.#secrets);
     for (const recording of this.#unread) this.#bodied.add(recording);
     this.#unread = null;
     return this.#bodied;

@@ -5,7 +5,7 @@ import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
 import { canonicalPairs, queryPairs } from './pairs.ts';
 import type { Recording } from './recording.ts';
-import { asRedacted, withoutSecrets } from './secret-places.ts';
+import type { SecretPlaces } from './secret-places.ts';
 import { splitTarget } from './target.ts';
 
 /** The recordings of one method, path and query that came from one host. */
@@ -24,10 +24,10 @@ export interface Bucket {
   readonly shelves: Shelf[];
 }
 
-function shelfOf(bucket: Bucket, host: string): Shelf {
+function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Shelf {
   const known = bucket.shelves.find((shelf) => shelf.host === host);
   if (known !== undefined) return known;
-  const shelf = { host, bodies: new BodyIndex() };
+  const shelf = { host, bodies: new BodyIndex(secrets) };
   bucket.shelves.push(shelf);
   return shelf;
 }
@@ -54,6 +54,7 @@ function findIn({ shelves }: Bucket, call: Call): Group | undefined {
  * Map look-ups, whatever the number of recordings.
  */
 export class Catalogue {
+  readonly secrets: SecretPlaces;
   readonly #targets = new Map<string, Map<string, Bucket>>();
   readonly #buckets = new Map<string, Bucket>();
   readonly #recordings: Recording[] = [];
@@ -62,10 +63,14 @@ export class Catalogue {
   readonly #redacted = new Map<string, Bucket[]>();
   readonly #firstOfEndpoint = new Map<string, Recording>();
 
+  constructor(secrets: SecretPlaces) {
+    this.secrets = secrets;
+  }
+
   add(recording: Recording): void {
     const { method } = recording.exchange.request;
     const bucket = this.#bucketFor(method, recording.target);
-    shelfOf(bucket, recording.host).bodies.add(recording);
+    shelfOf(bucket, recording.host, this.secrets).bodies.add(recording);
     this.#targetsOf(method).set(recording.target, bucket);
     this.#recordings.push(recording);
     this.#hosts.add(recording.host);
@@ -114,7 +119,7 @@ export class Catalogue {
     const key = bucketKey(method, target);
     const known = this.#buckets.get(key);
     if (known !== undefined) return known;
-    const plain = withoutSecrets(target);
+    const plain = this.secrets.target(target);
     const bucket = { method, ...splitTarget(plain), shelves: [] };
     this.#buckets.set(key, bucket);
     if (plain !== target) this.#noteRedacted(bucket, bucketKey(method, plain));
@@ -133,10 +138,10 @@ export class Catalogue {
    */
   #withPlaceholders(call: Call): readonly Bucket[] {
     if (this.#redacted.size === 0) return [];
-    const plain = withoutSecrets(call.target);
+    const plain = this.secrets.target(call.target);
     const candidates = this.#redacted.get(bucketKey(call.method, plain)) ?? [];
     if (candidates.length < 2) return candidates;
-    const redacted = asRedacted(call.target);
+    const redacted = this.secrets.targetRedacted(call.target);
     const same = redacted === undefined ? undefined : bucketKey(call.method, redacted);
     const bucket = same === undefined ? undefined : this.#buckets.get(same);
     return bucket === undefined ? candidates : [bucket];

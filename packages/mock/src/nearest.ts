@@ -10,7 +10,7 @@ import { groupPairs, queryPairs } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { recordedContent } from './recording.ts';
 import type { Recording } from './recording.ts';
-import { withoutSecrets } from './secret-places.ts';
+import type { SecretPlaces } from './secret-places.ts';
 import { splitTarget } from './target.ts';
 
 /** A recording that was not played, and why. */
@@ -58,11 +58,12 @@ interface Asked {
   readonly query: readonly Pair[];
   readonly queryGroups: ReadonlyMap<string, string[]>;
   readonly body: Meaning;
+  readonly secrets: SecretPlaces;
 }
 
-function askedOf(call: Call): Asked {
+function askedOf(call: Call, secrets: SecretPlaces): Asked {
   // Secrets do not count as differences, and are not for repeating.
-  const { path, query } = splitTarget(withoutSecrets(call.target));
+  const { path, query } = splitTarget(secrets.target(call.target));
   const pairs = queryPairs(query);
   return {
     method: call.method,
@@ -70,7 +71,8 @@ function askedOf(call: Call): Asked {
     segments: path.split('/'),
     query: pairs,
     queryGroups: groupPairs(pairs),
-    body: meaningOf(contentOf(call)),
+    secrets,
+    body: meaningOf(secrets.content(contentOf(call))),
   };
 }
 
@@ -120,7 +122,7 @@ function* differences(asked: Asked, bucket: Bucket, recording: Recording): Gener
     yield { in: 'path', at: '', recorded, received };
   }
   yield* pairDifferences('query', queryPairs(bucket.query), asked.query);
-  yield* bodyDifferences(meaningOf(recordedContent(recording)), asked.body);
+  yield* bodyDifferences(meaningOf(asked.secrets.content(recordedContent(recording))), asked.body);
 }
 
 function nearMiss(asked: Asked, bucket: Bucket, recording: Recording): NearMiss {
@@ -140,7 +142,7 @@ function groupsOf(bucket: Bucket): Group[] {
 
 /** The three recordings nearest to a call that none answers, the nearest first. */
 export function nearestRecordings(call: Call, catalogue: Catalogue): NearMiss[] {
-  const asked = askedOf(call);
+  const asked = askedOf(call, catalogue.secrets);
   const buckets: Ranked<Bucket>[] = [];
   for (const bucket of nearBuckets(asked, catalogue)) {
     keepNearest(buckets, { distance: bucketDistance(asked, bucket), item: bucket });

@@ -52,8 +52,9 @@ function interimSteps(response: RecordedResponse, pace: Pace): Step[] {
 /** Whether a client that left had the whole answer by then. */
 function isWhole(response: RecordedResponse, framing: Framing): boolean {
   if (framing === 'none') return true;
+  const { bytes, wireSize } = response.body;
   const length = header(response.headers, 'content-length');
-  return framing === 'length' && length === String(response.body.bytes.length);
+  return framing === 'length' && length === String(wireSize ?? bytes.length);
 }
 
 /** How the recording ended, for a client that reads to the end. */
@@ -77,7 +78,8 @@ function endSteps(exchange: Exchange, response: RecordedResponse, framing: Frami
 }
 
 function headStep(exchange: Exchange, response: RecordedResponse, framing: Framing): HeadStep {
-  const whole = exchange.outcome === 'complete';
+  const { outcome } = exchange;
+  const whole = outcome === 'complete' || (outcome === 'aborted' && isWhole(response, framing));
   const { status, statusText, headers } = response;
   return {
     kind: 'head',
@@ -93,12 +95,16 @@ function headStep(exchange: Exchange, response: RecordedResponse, framing: Frami
 }
 
 function refusal(exchange: Exchange, response: RecordedResponse, head: HeadStep): Plan | undefined {
-  const { bytes, size } = response.body;
+  const { bytes, size, omitted } = response.body;
   const recording = { id: exchange.id, method: exchange.request.method, url: exchange.request.url };
   if (bytes.length < size) {
+    const why =
+      omitted === undefined
+        ? 'because the body limit of the recorder cut it. Record the call again with a larger --body-limit.'
+        : `${omitted}. Record the call again with --no-redact, if its secrets may be on the tape.`;
     return ownAnswer(500, {
       code: 'RECORDING_CUT',
-      message: `The tape holds only the first ${bytes.length} of the ${size} bytes of this answer, because the body limit of the recorder cut it. Record the call again with a larger --body-limit.`,
+      message: `The tape holds only the first ${bytes.length} of the ${size} bytes of this answer, ${why}`,
       recording,
     });
   }

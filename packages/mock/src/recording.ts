@@ -61,6 +61,19 @@ export function* recordingsOf(file: string): Generator<Recording> {
   }
 }
 
+/** The users' own redaction rules of the recordings on some tapes; throws TapeError as above. */
+export function redactionRulesOf(files: readonly string[]): string[] {
+  const rules = files.flatMap((file) => {
+    const tape = openTape(file);
+    try {
+      return tape.recordings().flatMap(({ redaction }) => redaction ?? []);
+    } finally {
+      tape.close();
+    }
+  });
+  return [...new Set(rules)];
+}
+
 export function recordedContent({ exchange }: Recording): Content {
   const { body, headers } = exchange.request;
   return {

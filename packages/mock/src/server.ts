@@ -11,7 +11,8 @@ import type { LatencyMode } from './latency-mode.ts';
 import { listen, urlOf } from './listen.ts';
 import { Catalogue } from './match.ts';
 import { Player } from './player.ts';
-import { recordingsOf } from './recording.ts';
+import { recordingsOf, redactionRulesOf } from './recording.ts';
+import { SecretPlaces } from './secret-places.ts';
 import type { RepeatMode } from './sequence.ts';
 
 export interface MockOptions {
@@ -75,7 +76,7 @@ const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
 function load(tapes: readonly string[]): Catalogue {
-  const catalogue = new Catalogue();
+  const catalogue = new Catalogue(new SecretPlaces(redactionRulesOf(tapes)));
   for (const tape of tapes) {
     for (const recording of recordingsOf(tape)) catalogue.add(recording);
   }

@@ -84,9 +84,10 @@ export async function makeTape(
   source: Source = 'proxy',
   directory?: string,
   redact = false,
+  redactRules: readonly string[] = [],
 ): Promise<string> {
   const file = join(directory ?? (await tempDir()), 'calls.tape');
-  const writer = await openWriter(file, { name: 'test', source }, { redact });
+  const writer = await openWriter(file, { name: 'test', source }, { redact, redactRules });
   for (const told of calls) {
     const draft = draftOf(told);
     writer.begin(draft);

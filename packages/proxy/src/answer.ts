@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { ClientResponse, IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import type { HeadScan } from './head-scan.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -11,8 +12,8 @@ import type { Tunnel } from './tunnel.ts';
  * @param tunnel - Where the connection leads to; null for a request that was sent here directly.
  */
 export type Answer = (
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: IncomingRequest,
+  response: ClientResponse,
   head: HeadScan,
   tunnel: Tunnel | null,
 ) => Failure | null;

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { isIP } from 'node:net';
+import { resolve } from 'node:path';
 import { authorityPair, DAY_MS } from './authority-files.ts';
 import type { AuthorityPair } from './authority-files.ts';
 import {
@@ -22,7 +23,7 @@ import { ProxyError } from './errors.ts';
 const LEAF_DAYS = 45;
 const BACKDATED_DAYS = 1;
 /** What a certificate may name; underscores are no part of host names, and yet some have them. */
-const DNS_NAME = /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]{0,62})(?:\.[a-z0-9_](?:[a-z0-9_-]{0,62}))*$/;
+const DNS_NAME = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 
 /** A certificate for one host and its key, both PEM. */
 export interface Leaf {
@@ -47,7 +48,7 @@ export interface Authority {
 }
 
 /** Whether a certificate can be made for this host. */
-function isCertifiable(host: string): boolean {
+export function isCertifiable(host: string): boolean {
   return isIP(host) !== 0 || DNS_NAME.test(host);
 }
 
@@ -103,7 +104,7 @@ class OwnAuthority implements Authority {
  */
 export async function openAuthority(folder: string): Promise<Authority> {
   try {
-    return new OwnAuthority(authorityPair(folder));
+    return new OwnAuthority(authorityPair(resolve(folder)));
   } catch (error) {
     if (error instanceof ProxyError) throw error;
     const reason = error instanceof Error ? error.message : String(error);

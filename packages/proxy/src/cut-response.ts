@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net';
-import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import { reset } from './carrier.ts';
+import type { ClientResponse, ResponseChannel } from './client-side.ts';
 
-function cutSocket(socket: Socket, framed: boolean): void {
-  if (framed) socket.destroySoon();
+function cutChannel(channel: ResponseChannel, framed: boolean): void {
+  if (framed || !(channel instanceof Socket)) channel.destroySoon();
   // Without framing an orderly close would look like a whole answer (RFC 9112 section 8).
-  else socket.write('', () => socket.resetAndDestroy());
+  else channel.write('', () => reset(channel));
 }
 
 /**
@@ -13,7 +14,7 @@ function cutSocket(socket: Socket, framed: boolean): void {
  *
  * @param framed - Whether the client can tell a cut answer by its length or chunks.
  */
-export function cutResponse(response: ServerResponse, framed: boolean): void {
-  if (response.socket !== null) cutSocket(response.socket, framed);
-  else response.once('socket', (socket: Socket) => cutSocket(socket, framed));
+export function cutResponse(response: ClientResponse, framed: boolean): void {
+  if (response.socket !== null) cutChannel(response.socket, framed);
+  else response.once('socket', (channel) => cutChannel(channel, framed));
 }

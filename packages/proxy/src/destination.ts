@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import type { Tunnel } from './tunnel.ts';
 import type { Upstream } from './upstream.ts';
@@ -22,4 +22,4 @@ export interface Destination {
 }
 
 /** Decides where a request goes; a failure refuses it before it becomes a call. */
-export type Routing = (request: IncomingMessage, tunnel: Tunnel | null) => Destination | Failure;
+export type Routing = (request: IncomingRequest, tunnel: Tunnel | null) => Destination | Failure;

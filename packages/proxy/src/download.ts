@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
+import type { ClientResponse } from './client-side.ts';
 import { flushHead } from './send-head.ts';
 import { passedTrailers } from './trailers.ts';
 
@@ -10,7 +10,7 @@ import { passedTrailers } from './trailers.ts';
  * came with it have been read, so that a small answer leaves whole in one write.
  */
 export class Download {
-  readonly #response: ServerResponse;
+  readonly #response: ClientResponse;
   readonly #upstream: Attempt;
   readonly #writer: TapeWriter;
   readonly #resume = (): void => {
@@ -22,7 +22,7 @@ export class Download {
   #flushed = false;
   #paused = false;
 
-  constructor(response: ServerResponse, upstream: Attempt, writer: TapeWriter) {
+  constructor(response: ClientResponse, upstream: Attempt, writer: TapeWriter) {
     this.#response = response;
     this.#upstream = upstream;
     this.#writer = writer;

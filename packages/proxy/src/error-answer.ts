@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ServerResponse } from 'node:http';
+import type { ClientResponse } from './client-side.ts';
 import type { Failure } from './failure.ts';
 
 function bodyOf(failure: Failure): Buffer {
@@ -22,7 +22,7 @@ function fieldsOf(failure: Failure, length: number): string[] {
  * Answers with a JSON error of our own in place of the upstream. The response may have a refused
  * attempt at a head behind it, whose traces are undone.
  */
-export function answerFailure(response: ServerResponse, failure: Failure): void {
+export function answerFailure(response: ClientResponse, failure: Failure): void {
   const body = bodyOf(failure);
   const fields = fieldsOf(failure, body.length);
   response.chunkedEncoding = false;

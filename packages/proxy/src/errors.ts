@@ -6,6 +6,7 @@ export type ProxyErrorCode =
   | 'PORT_TAKEN'
   | 'PORT_FORBIDDEN'
   | 'CA_INVALID'
+  | 'PATTERN_INVALID'
   | 'LIMIT_INVALID'
   | 'LISTEN_FAILED'
   | 'AUTHORITY_EXPOSED'

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingRequest } from './client-side.ts';
 import type { Destination, Routing } from './destination.ts';
 import type { Failure } from './failure.ts';
 import { originOf } from './origin.ts';
@@ -39,7 +39,7 @@ function destinationAt(at: Origin, path: string, keepHost: boolean): Destination
 }
 
 /** The URL decides and not the `Host` field, which is replaced (RFC 9112 section 3.2.2). */
-function addressed({ method, url: target = '/' }: IncomingMessage): Destination | Failure {
+function addressed({ method, url: target = '/' }: IncomingRequest): Destination | Failure {
   if (target === '*' || target.startsWith('/')) return notAddressed(target);
   const site = siteOfAbsolute(target);
   const url = /^https?:\/\//i.test(site) ? URL.parse(site) : null;
@@ -48,8 +48,17 @@ function addressed({ method, url: target = '/' }: IncomingMessage): Destination 
   return destinationAt(originOf(url), path, false);
 }
 
-function tunnelled({ url: target = '/' }: IncomingMessage, { origin }: Tunnel): Destination {
-  return destinationAt(origin, target === '*' ? '*' : pathOf(target), true);
+/** The same host at the port that a request names. */
+function atNamedPort(origin: Origin, host = ''): Origin {
+  const url = URL.parse(`${origin.secure ? 'https' : 'http'}://${host}`);
+  const named = url === null ? origin : originOf(url);
+  return named.hostname === origin.hostname ? named : origin;
+}
+
+function tunnelled({ url: target = '/', headers }: IncomingRequest, tunnel: Tunnel): Destination {
+  const { origin, portFromHost } = tunnel;
+  const at = portFromHost ? atNamedPort(origin, headers.host) : origin;
+  return destinationAt(at, target === '*' ? '*' : pathOf(target), true);
 }
 
 /** Sends each request where the client says: by its URL, or by the tunnel it came through. */

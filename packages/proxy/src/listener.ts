@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { Answer, UpgradeAnswer } from './answer.ts';
+import { beforeHttp } from './before-http.ts';
 import { onClientError, rawPacketOf } from './client-error.ts';
 import { closeAfter } from './close-after.ts';
 import { answerFailure, rawFailure } from './error-answer.ts';
@@ -11,9 +13,12 @@ import { internalFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 import { onHalfClose } from './half-close.ts';
 import { HeadScan } from './head-scan.ts';
+import type { Http2Request } from './http2-request.ts';
+import type { Http2Response } from './http2-response.ts';
+import { Http2Sessions } from './http2-sessions.ts';
 import { lastWords } from './last-words.ts';
 import { MAX_HEAD_BYTES } from './limits.ts';
-import { connectFailure, refusalOf, upgradeFailure } from './refusal.ts';
+import { connectFailure, refusalOf, streamRefusalOf, upgradeFailure } from './refusal.ts';
 import type { RefusedRequest } from './refused-calls.ts';
 import type { TunnelDoor } from './tunnel-door.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -68,6 +73,9 @@ export class Listener {
   readonly #refused = new WeakSet<Socket>();
   /** Connections that carry no requests any more. */
   readonly #handedOver = new WeakSet<Socket>();
+  readonly #http2 = new Http2Sessions();
+  /** Has node:http read a connection. */
+  readonly #toHttp: (socket: Socket) => void;
   /** The connections that reached us through a tunnel, and where they lead to. */
   readonly #tunnels = new WeakMap<Socket, Tunnel>();
   #closing = false;
@@ -86,7 +94,11 @@ export class Listener {
     server.maxHeadersCount = 0;
     // A client may end its side and still read; not among the documented options.
     Reflect.set(server, 'httpAllowHalfOpen', true);
-    server.on('connection', (socket: Socket) => this.#onConnection(socket));
+    this.#toHttp = beforeHttp(server, (socket) => {
+      if (door === null) this.#onConnection(socket);
+      else door.meet(socket);
+    });
+    door?.attach((socket, tunnel) => this.#adopt(socket, tunnel));
     server.on('request', accept);
     // Whether the client may go on is for the upstream to say, not for node:http.
     server.on('checkContinue', accept);
@@ -107,9 +119,10 @@ export class Listener {
   /** Takes nothing new and resolves once what is due has been answered, or cut. */
   async close(): Promise<void> {
     this.#closing = true;
-    const closed = [once(this.server, 'close'), ...this.#closings()];
+    const closed = [once(this.server, 'close'), ...this.#closings(), ...this.#http2.closings()];
     this.server.close();
     this.#door?.close();
+    this.#http2.close();
     for (const socket of this.#connections.keys()) {
       const response = this.#pendingOn(socket);
       if (response === null) socket.destroy();
@@ -121,6 +134,7 @@ export class Listener {
   /** Closes every connection, whatever is due on it. */
   cut(): void {
     this.#door?.close();
+    this.#http2.cut();
     for (const socket of this.#connections.keys()) socket.destroy();
   }
 
@@ -137,6 +151,19 @@ export class Listener {
     this.#handedOver.delete(socket);
     socket.once('end', () => {
       if (!this.#handedOver.has(socket)) onHalfClose(socket, this.#pendingOn(socket));
+    });
+    this.#toHttp(socket);
+  }
+
+  /** Takes over a connection whose requests are to be answered. */
+  #adopt(socket: Socket, tunnel: Tunnel | null): void {
+    if (tunnel !== null) this.#tunnels.set(socket, tunnel);
+    if (!(socket instanceof TLSSocket) || socket.alpnProtocol !== 'h2') {
+      this.#onConnection(socket);
+      return;
+    }
+    this.#http2.take(socket, (request, response, head) => {
+      this.#acceptStream(request, response, head, tunnel);
     });
   }
 
@@ -159,10 +186,7 @@ export class Listener {
     const { socket } = request;
     this.#connections.delete(socket);
     this.#handedOver.add(socket);
-    const failure = door.open(request, head, (inner, tunnel) => {
-      this.#tunnels.set(inner, tunnel);
-      this.server.emit('connection', inner);
-    });
+    const failure = door.open(request, head);
     if (failure !== null) this.#refuseTunnel(request, failure);
   }
 
@@ -205,6 +229,26 @@ export class Listener {
       if (response.headersSent) response.destroy();
       else this.#refuse(response, internalFailure(error), request);
     }
+  }
+
+  #acceptStream(
+    request: Http2Request,
+    response: Http2Response,
+    head: HeadScan,
+    tunnel: Tunnel | null,
+  ): void {
+    let failure: Failure | null;
+    try {
+      failure = streamRefusalOf(request) ?? refusalOf(request, head);
+      failure ??= this.#answer(request, response, head, tunnel);
+    } catch (error) {
+      failure = internalFailure(error);
+    }
+    if (failure === null) return;
+    this.#onRefused({ failure, request, raw: null, tunnel });
+    request.resume();
+    if (response.headersSent) response.destroy();
+    else answerFailure(response, failure);
   }
 
   /** Nothing that came behind a refused request on its connection is looked at. */

@@ -1,6 +1,10 @@
 import type { TapeWriter } from '@calltape/store';
+import type { Authority } from './authority.ts';
 import { ProxyError } from './errors.ts';
 import type { MessageLimits } from './message-budget.ts';
+import type { HandshakeFailure } from './handshake-failure.ts';
+import { interceptionOf } from './interception.ts';
+import type { Interception } from './interception.ts';
 import type { Route } from './reverse-routing.ts';
 import { parseUpstream } from './upstream.ts';
 
@@ -48,15 +52,38 @@ export interface ProxyOptions {
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
   /**
+   * As a forward proxy: signs the certificates with which encrypted calls are read and recorded.
+   * Without it they pass unread.
+   */
+  readonly authority?: Authority;
+  /**
+   * Of the encrypted calls only those to these hosts are read: patterns such as `*.example.com` or
+   * `api.example.com:8443`. Default: all.
+   */
+  readonly intercept?: readonly string[];
+  /** Encrypted calls to these hosts are not read but passed on as they are. Default: none. */
+  readonly tunnel?: readonly string[];
+  /** Offer HTTP/2 to clients whose encrypted calls are read. Default false: HTTP/1.1 only. */
+  readonly http2?: boolean;
+  /**
    * As a forward proxy: told host and port of each tunnel whose bytes are passed on unread because
    * they are encrypted.
    */
   readonly onUnrecorded?: (authority: string) => void;
+  /**
+   * As a forward proxy: told each time that no TLS could be agreed with a client, which most often
+   * means that it does not trust `authority`. A row on the tape says the same.
+   */
+  readonly onHandshakeFailure?: (failure: HandshakeFailure) => void;
 }
 
 /** The options that hold for every call, each default in place, checked. */
 export interface Settings {
+  readonly authority: Authority | null;
+  readonly intercepts: Interception;
+  readonly http2: boolean;
   readonly onUnrecorded: (authority: string) => void;
+  readonly onHandshakeFailure: (failure: HandshakeFailure) => void;
   readonly writer: TapeWriter;
   readonly host: string;
   readonly port: number;
@@ -105,7 +132,11 @@ function messageLimits(options: ProxyOptions): MessageLimits {
 export function settingsOf(options: ProxyOptions): Settings {
   const { connectTimeoutMs, responseTimeoutMs, requestIdleTimeoutMs, bodyLimit } = options;
   return {
+    authority: options.authority ?? null,
+    intercepts: interceptionOf(options),
+    http2: options.http2 ?? false,
     onUnrecorded: options.onUnrecorded ?? ((): void => {}),
+    onHandshakeFailure: options.onHandshakeFailure ?? ((): void => {}),
     writer: options.writer,
     host: options.host ?? '127.0.0.1',
     port: checkedPort(options.port ?? DEFAULT_PORT),

@@ -6,12 +6,14 @@ import { forwarder, upgrader } from './forward.ts';
 import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
 import { routesOf, settingsOf } from './options.ts';
-import type { ProxyOptions } from './options.ts';
+import type { ProxyOptions, Settings } from './options.ts';
+import { recordHandshake } from './record-handshake.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
 import type { Route } from './reverse-routing.ts';
 import { checkRoots } from './trusted-roots.ts';
+import type { TlsDoorOptions } from './tls-door.ts';
 import { TunnelDoor } from './tunnel-door.ts';
 import { UpstreamClient } from './upstream-client.ts';
 import type { Upstream } from './upstream.ts';
@@ -90,6 +92,19 @@ class RecordingProxy implements Proxy {
   }
 }
 
+function tlsOptions(settings: Settings): TlsDoorOptions | null {
+  const { authority, writer, onHandshakeFailure } = settings;
+  if (authority === null) return null;
+  return {
+    ...settings,
+    authority,
+    onFailure: (failure, to, durationMs) => {
+      recordHandshake(writer, failure, to, durationMs);
+      onHandshakeFailure(failure);
+    },
+  };
+}
+
 interface Shared {
   readonly recorder: Recorder;
   readonly dialer: Dialer;
@@ -103,7 +118,7 @@ function listenerFor(routes: readonly Route[], shared: Shared): Listener {
   const isForward = routes.length === 0;
   const routing = isForward ? forwardRouting() : reverseRouting(routes, keepHost);
   return new Listener(forwarder(recorder, routing), {
-    door: isForward ? new TunnelDoor(guard, onUnrecorded) : null,
+    door: isForward ? new TunnelDoor(guard, onUnrecorded, tlsOptions(recorder.settings)) : null,
     upgrade: upgrader(recorder, dialer, routing),
     onRefused: (request) => refused.note(request),
   });

@@ -1,11 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import type { HeadScan } from './head-scan.ts';
+import type { Http2Request } from './http2-request.ts';
+
+const KNOWN_VERSIONS = new Set(['1.0', '1.1', '2']);
 
 function hostFailure(hosts: number, version: string): Failure | null {
-  if (hosts > 1 || (hosts === 0 && version === '1.1')) {
+  if (hosts > 1 || (hosts === 0 && version !== '1.0')) {
     const found = hosts === 0 ? 'no Host field' : `${hosts} Host fields`;
-    const message = `The request has ${found}; HTTP/1.1 asks for exactly one. Correct the client.`;
+    const message = `The request has ${found}; HTTP asks for exactly one. Correct the client.`;
     return { status: 400, code: 'REQUEST_HOST_INVALID', message };
   }
   return null;
@@ -16,9 +19,9 @@ function hostFailure(hosts: number, version: string): Failure | null {
  * (RFC 9112 sections 2.3, 3.2 and 6.1). Both lengths at once, repeated lengths, folded lines and bad
  * chunks do not come this far.
  */
-export function refusalOf(request: IncomingMessage, head: HeadScan): Failure | null {
+export function refusalOf(request: IncomingRequest, head: HeadScan): Failure | null {
   const { httpVersion } = request;
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+  if (!KNOWN_VERSIONS.has(httpVersion)) {
     const message = `The request is HTTP/${httpVersion}; HTTP/1.1 and HTTP/1.0 are understood here. Change the client's version.`;
     return { status: 505, code: 'REQUEST_VERSION_UNSUPPORTED', message };
   }
@@ -40,6 +43,18 @@ export function connectFailure(): Failure {
 export function upgradeFailure(protocol: string): Failure {
   const message = `An upgrade to "${protocol}" is not answered here. Connect that client to the upstream directly.`;
   return { status: 501, code: 'UPGRADE_UNSUPPORTED', message };
+}
+
+/**
+ * Requests that HTTP/2 lets through but that cannot be passed on in HTTP/1.1, or would mean something
+ * else there (RFC 9113 section 10.3).
+ */
+export function streamRefusalOf({ method, isSound }: Http2Request): Failure | null {
+  if (method === 'CONNECT') return connectFailure();
+  if (isSound) return null;
+  const message =
+    'The :method or :path of the request cannot be said in HTTP/1.1, in which it is passed on. Correct the client.';
+  return { status: 400, code: 'REQUEST_MALFORMED', message };
 }
 
 /** Tells what the parser or its clock has found wrong with bytes from a client. */

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { newDraft } from '@calltape/store';
 import type { CallDraft, TapeWriter } from '@calltape/store';
+import { versionOf } from './client-side.ts';
+import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import { pathOf } from './target.ts';
 import type { Tunnel } from './tunnel.ts';
@@ -18,7 +19,7 @@ const REQUEST_LINE = /^(?<method>[A-Z]{1,20}) (?<target>[\x21-\x7e]{1,2048}) HTT
 export interface RefusedRequest {
   readonly failure: Failure;
   /** Null where its head could not be read. */
-  readonly request: IncomingMessage | null;
+  readonly request: IncomingRequest | null;
   /** The bytes that could not be read; null where there were none. */
   readonly raw: Buffer | null;
   /** Where the connection leads to; null for a request that was sent here directly. */
@@ -82,7 +83,7 @@ export class RefusedCalls {
 
   #fill(draft: CallDraft, { failure, request }: RefusedRequest): void {
     if (request !== null) draft.headers = firstFields(request.rawHeaders);
-    if (request?.httpVersion === '1.0') draft.httpVersion = '1.0';
+    if (request !== null) draft.httpVersion = versionOf(request);
     draft.outcome = 'error';
     draft.errorType = failure.code;
     draft.errorMessage = failure.message;

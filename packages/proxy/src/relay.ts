@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { HttpVersion, Outcome } from '@calltape/store';
+import type { Outcome } from '@calltape/store';
 import { Attempt } from './attempt.ts';
 import type { AttemptEvents, OutgoingRequest } from './attempt.ts';
 import { Capture } from './capture.ts';
+import { versionOf } from './client-side.ts';
+import type { ClientResponse, IncomingRequest } from './client-side.ts';
 import { cutResponse } from './cut-response.ts';
 import type { Destination } from './destination.ts';
 import { Download } from './download.ts';
@@ -22,18 +23,14 @@ import { IDLE_CONNECTION_MS } from './upstream-connection.ts';
 
 function ignore(): void {}
 
-function versionOf(message: IncomingMessage): HttpVersion {
-  return message.httpVersionMinor === 0 ? '1.0' : '1.1';
-}
-
 /**
  * One call on its way: from the client's request to the upstream and back, everything noted in a
  * draft that is handed to the writer exactly once, when both directions are over.
  */
 export class Relay implements AttemptEvents, UploadEvents {
   readonly #recorder: Recorder;
-  readonly #request: IncomingMessage;
-  readonly #response: ServerResponse;
+  readonly #request: IncomingRequest;
+  readonly #response: ClientResponse;
   readonly #outgoing: OutgoingRequest;
   readonly #seenAs: string | null;
   readonly #http10: boolean;
@@ -57,8 +54,8 @@ export class Relay implements AttemptEvents, UploadEvents {
   constructor(
     recorder: Recorder,
     destination: Destination,
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: IncomingRequest,
+    response: ClientResponse,
     head: HeadScan,
   ) {
     const { upstream, target, url, authority, keepHost, seenAs } = destination;
@@ -68,7 +65,7 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#seenAs = seenAs;
     this.#request = request;
     this.#response = response;
-    this.#http10 = request.httpVersionMinor === 0;
+    this.#http10 = request.httpVersion === '1.0';
     this.#upload = hasContent ? new Upload(request, recorder.writer, this) : null;
     this.#expecting100 = /100-continue/i.test(head.expect);
     this.#outgoing = {

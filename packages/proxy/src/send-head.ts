@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { ClientResponse } from './client-side.ts';
 import { interimFields, sendableReason } from './response-head.ts';
 import type { AnswerHead } from './response-parser.ts';
 
 /** Gives the final response its head; nothing leaves before the first write. */
 export function sendHead(
-  response: ServerResponse,
+  response: ClientResponse,
   { status, statusText }: AnswerHead,
   fields: string[],
   http10: boolean,
@@ -18,12 +18,12 @@ export function sendHead(
 }
 
 /** Sends a head at once; unlike `flushHeaders` it leaves bytes above ASCII as they are. */
-export function flushHead(response: ServerResponse): void {
+export function flushHead(response: ClientResponse): void {
   response.write('', 'latin1');
 }
 
 /** Passes a 1xx response on (RFC 9110 section 15.2). */
-export function sendInterim(response: ServerResponse, { status, scan }: AnswerHead): void {
+export function sendInterim(response: ClientResponse, { status, scan }: AnswerHead): void {
   if (status === 100) response.writeContinue();
   else response.writeInformation(status, interimFields(scan));
 }

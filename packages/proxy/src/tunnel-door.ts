@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { AddressGuard } from './address-guard.ts';
+import { carrierOf } from './carrier.ts';
 import type { Failure } from './failure.ts';
 import { onFirstByte } from './first-byte.ts';
 import { originOf } from './origin.ts';
+import type { Origin } from './origin.ts';
 import { passOn } from './sealed-tunnel.ts';
+import { TlsDoor } from './tls-door.ts';
+import type { TlsDoorOptions } from './tls-door.ts';
 import type { Tunnel } from './tunnel.ts';
 
 /** Host and port, both needed (RFC 9112 section 3.2.3). */
@@ -14,9 +18,15 @@ const ESTABLISHED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 const TLS_HANDSHAKE = 0x16;
 /** A tunnel through which nothing has come for this long is closed, ms. */
 const SILENCE_MS = 120_000;
+/** As is a connection without a tunnel, ms: its request head would be late by then. */
+const HEAD_MS = 20_000;
 
-/** Takes over a connection whose requests are to be answered. */
-export type Adopt = (socket: Socket, tunnel: Tunnel) => void;
+/**
+ * Takes over a connection whose requests are to be answered.
+ *
+ * @param tunnel - Where it leads to; null when the requests say so themselves.
+ */
+export type Adopt = (socket: Socket, tunnel: Tunnel | null) => void;
 
 function ignore(): void {}
 
@@ -26,26 +36,67 @@ function invalidAuthority(target: string): Failure {
 }
 
 /**
- * Answers CONNECT: finds out by the first byte what a client speaks in its tunnel. Plain HTTP is
- * recorded; TLS is passed on unread.
+ * Finds out by the first byte what a client speaks, in the tunnel it has asked for by CONNECT or
+ * without one. HTTP is recorded, in the clear or in TLS; TLS that must not be read is passed on.
  */
 export class TunnelDoor {
   readonly #guard: AddressGuard;
   readonly #onUnrecorded: (authority: string) => void;
+  readonly #tls: TlsDoor | null;
   /** Connections that no listener answers (yet). */
-  readonly #waiting = new Set<Socket>();
+  readonly #waiting = new Map<Socket, () => void>();
+  #adopt: Adopt = (socket) => socket.destroy();
 
-  /** @param onUnrecorded - Told where each tunnel leads that is passed on unread. */
-  constructor(guard: AddressGuard, onUnrecorded: (authority: string) => void) {
+  /**
+   * @param onUnrecorded - Told where each tunnel leads that is passed on unread.
+   * @param tls - How TLS is read; null passes all of it on.
+   */
+  constructor(
+    guard: AddressGuard,
+    onUnrecorded: (authority: string) => void,
+    tls: TlsDoorOptions | null = null,
+  ) {
     this.#guard = guard;
     this.#onUnrecorded = onUnrecorded;
+    const secured: Adopt = (socket, tunnel) => this.#handOn(socket, tunnel);
+    const unread = (socket: Socket, to: Origin): void => this.#passOn(socket, to);
+    this.#tls = tls === null ? null : new TlsDoor(tls, { secured, unread });
+  }
+
+  /** Says who answers requests. */
+  attach(adopt: Adopt): void {
+    this.#adopt = adopt;
   }
 
   /** @returns why there is no tunnel; null when the door has taken the connection over. */
-  open({ socket, url: target = '' }: IncomingMessage, head: Buffer, adopt: Adopt): Failure | null {
-    const url = AUTHORITY.test(target) ? URL.parse(`http://${target}`) : null;
-    if (url === null) return invalidAuthority(target);
-    this.#waiting.add(socket);
+  open({ socket, url: target = '' }: IncomingMessage, head: Buffer): Failure | null {
+    const [plain, secure] = ['http', 'https'].map((scheme) =>
+      AUTHORITY.test(target) ? URL.parse(`${scheme}://${target}`) : null,
+    );
+    if (!plain || !secure) return invalidAuthority(target);
+    socket.write(ESTABLISHED);
+    this.#await(socket, head, SILENCE_MS, (byte) => {
+      if (byte === TLS_HANDSHAKE) this.#onTls(socket, originOf(secure));
+      else this.#handOn(socket, { origin: originOf(plain), portFromHost: false });
+    });
+    return null;
+  }
+
+  /** Takes a connection over on which nothing has been read. */
+  meet(socket: Socket): void {
+    this.#await(socket, Buffer.alloc(0), HEAD_MS, (byte) => {
+      if (byte === TLS_HANDSHAKE && this.#tls !== null) this.#tls.take(socket, null);
+      else this.#handOn(socket, null);
+    });
+  }
+
+  /** Closes what no listener closes. */
+  close(): void {
+    this.#tls?.close();
+    for (const socket of this.#waiting.keys()) socket.destroy();
+  }
+
+  #await(socket: Socket, head: Buffer, silenceMs: number, known: (byte: number) => void): void {
     const forget = (): void => {
       this.#waiting.delete(socket);
     };
@@ -55,26 +106,30 @@ export class TunnelDoor {
     socket.on('error', ignore);
     socket.once('close', forget);
     socket.once('end', leave);
-    socket.setTimeout(SILENCE_MS, leave);
-    socket.write(ESTABLISHED);
-    const origin = originOf(url);
+    socket.setTimeout(silenceMs, leave);
+    this.#waiting.set(socket, () => {
+      forget();
+      socket.off('close', forget).off('error', ignore);
+    });
     onFirstByte(socket, head, (byte) => {
       socket.setTimeout(0);
       socket.off('end', leave).off('timeout', leave);
-      if (byte === TLS_HANDSHAKE) {
-        this.#onUnrecorded(`${origin.hostname}:${origin.port}`);
-        passOn(socket, origin, this.#guard);
-        return;
-      }
-      forget();
-      socket.off('close', forget);
-      adopt(socket, { origin });
+      known(byte);
     });
-    return null;
   }
 
-  /** Closes what no listener closes. */
-  close(): void {
-    for (const socket of this.#waiting) socket.destroy();
+  #handOn(socket: Socket, tunnel: Tunnel | null): void {
+    this.#waiting.get(carrierOf(socket))?.();
+    this.#adopt(socket, tunnel);
+  }
+
+  #onTls(socket: Socket, to: Origin): void {
+    if (this.#tls === null) this.#passOn(socket, to);
+    else this.#tls.take(socket, to);
+  }
+
+  #passOn(socket: Socket, to: Origin): void {
+    this.#onUnrecorded(`${to.hostname}:${to.port}`);
+    passOn(socket, to, this.#guard);
   }
 }

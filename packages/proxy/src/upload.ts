@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
+import type { IncomingRequest } from './client-side.ts';
 import { Deadline } from './deadline.ts';
 import { passedTrailers } from './trailers.ts';
 
@@ -15,7 +15,7 @@ export interface UploadEvents {
 
 /** The content of a request on its way from the client to the upstream. */
 export class Upload {
-  readonly #request: IncomingMessage;
+  readonly #request: IncomingRequest;
   readonly #writer: TapeWriter;
   readonly #idle: Deadline = new Deadline();
   readonly #events: UploadEvents;
@@ -25,7 +25,7 @@ export class Upload {
   };
   #pending = true;
 
-  constructor(request: IncomingMessage, writer: TapeWriter, events: UploadEvents) {
+  constructor(request: IncomingRequest, writer: TapeWriter, events: UploadEvents) {
     this.#request = request;
     this.#writer = writer;
     this.#events = events;

@@ -93,7 +93,7 @@ test.each([
   '*.example.com',
   'EXAMPLE.com',
   `${'a'.repeat(64)}.com`,
-  '-',
+  '.a',
 ])('there is no certificate for %j', async (host) => {
   const authority = await openAuthority(await emptyFolder());
   expect(() => authority.leafFor(host)).toThrow(RangeError);

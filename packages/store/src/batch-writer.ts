@@ -8,6 +8,7 @@ import type { KeepRule } from './keep-rule.ts';
 import type { MessageSink } from './message-sink.ts';
 import type { DraftMessage } from './message.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
+import type { PlaceholderLedger } from './placeholder-ledger.ts';
 import type { RecordingRow } from './recording-row.ts';
 import { SlabReader } from './slab.ts';
 import type { SpillFile } from './spill-file.ts';
@@ -79,13 +80,14 @@ function restartLog(database: Database.Database): void {
 }
 
 /** What a batch is written with. */
-interface BatchParts {
+export interface BatchParts {
+  /** Which calls to keep; null keeps every call. */
+  readonly rule: KeepRule | null;
   readonly sink: CallSink;
   readonly messages: MessageSink;
+  readonly placeholders: PlaceholderLedger;
   readonly recording: RecordingRow;
   readonly spill: SpillFile;
-  /** Null keeps every call. */
-  readonly rule: KeepRule | null;
 }
 
 /** Writes slabs of calls, one transaction for each, and keeps count of what could not be written. */
@@ -93,6 +95,7 @@ export class BatchWriter {
   readonly #database: Database.Database;
   readonly #sink: CallSink;
   readonly #messages: MessageSink;
+  readonly #placeholders: PlaceholderLedger;
   readonly #recording: RecordingRow;
   readonly #spill: SpillFile;
   readonly #rule: KeepRule | null;
@@ -113,6 +116,7 @@ export class BatchWriter {
     this.#database = database;
     this.#sink = parts.sink;
     this.#messages = parts.messages;
+    this.#placeholders = parts.placeholders;
     this.#recording = parts.recording;
     this.#spill = parts.spill;
     this.#rule = parts.rule;
@@ -200,7 +204,9 @@ export class BatchWriter {
       if (this.#listenUnwritten !== null) this.#recording.listening(this.#listenUnwritten);
       this.#recording.count(this.#lostUnwritten + outcome.lost, outcome.dropped);
       this.#messages.settle();
+      this.#placeholders.write();
       this.#commit.run();
+      this.#placeholders.written();
       this.#messages.committed();
     } catch (error) {
       if (this.#database.inTransaction) this.#rollback.run();

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
-import type { CallDraft, DraftBody, FlatHeaders } from './draft.ts';
+import type { CallDraft, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import type { StoredHead } from './keep-rule.ts';
 import type { Redactor } from './redact.ts';
@@ -53,7 +53,7 @@ export const AMEND = `INSERT INTO amendment (seq, exchange_id) VALUES (
 
 type Value = string | number | bigint | Uint8Array | null;
 
-/** Endpoints and bodies known by id; past this many the map starts anew. */
+/** Endpoints known by id; past this many the map starts anew. */
 const MAX_KNOWN = 20_000;
 
 function listOrNull(items: readonly unknown[]): string | null {
@@ -71,7 +71,7 @@ export class CallSink {
   readonly #interrupt: Database.Statement;
   readonly #insertEndpoint: Database.Statement;
   readonly #selectEndpoint: Database.Statement;
-  readonly #insertBody: Database.Statement;
+  readonly #bodies: BodyStore;
   readonly #endpoints = new Map<string, number>();
   #highestId = 0;
 
@@ -96,15 +96,7 @@ export class CallSink {
     this.#selectEndpoint = database
       .prepare('SELECT id FROM endpoint WHERE method = ? AND origin = ? AND template = ?')
       .pluck();
-    // A longer copy of the same content replaces one that an earlier, lower limit had cut.
-    this.#insertBody = database
-      .prepare(
-        `INSERT INTO body (hash, size, bytes) VALUES (?, ?, ?)
-         ON CONFLICT (hash) DO UPDATE
-         SET bytes = iif(length(excluded.bytes) > length(bytes), excluded.bytes, bytes)
-         RETURNING id`,
-      )
-      .pluck();
+    this.#bodies = new BodyStore(database, redactor);
   }
 
   /** To be called when a transaction has begun: other recorders have given ids since the last. */
@@ -160,11 +152,11 @@ export class CallSink {
       draft.httpVersion,
       this.#headers(draft.headers),
       draft.trailers.length === 0 ? null : this.#headers(draft.trailers),
-      this.#bodyId(draft.body),
+      this.#bodies.idOf(draft.body, draft.headers),
       draft.body.size,
       ...this.#responseValues(draft),
       draft.errorType,
-      draft.errorMessage,
+      this.#text(draft.errorMessage),
       draft.durationMs,
       draft.ttfbMs,
       draft.timings.blocked,
@@ -186,19 +178,19 @@ export class CallSink {
     if (response === null) return [null, null, null, null, null, null, null, null, null];
     const interim = response.interim.map((one) => [
       one.status,
-      one.statusText,
+      this.#text(one.statusText),
       this.#redacted(one.headers),
       one.atMs,
     ]);
     return [
       response.status,
-      response.statusText,
+      this.#text(response.statusText),
       response.httpVersion,
       this.#headers(response.headers),
       response.trailers.length === 0 ? null : this.#headers(response.trailers),
       listOrNull(interim),
       listOrNull(response.chunks),
-      this.#bodyId(response.body),
+      this.#bodies.idOf(response.body, response.headers),
       response.body.size,
     ];
   }
@@ -215,12 +207,8 @@ export class CallSink {
     return JSON.stringify(this.#redacted(headers));
   }
 
-  #bodyId(body: DraftBody): number | null {
-    if (body.size === 0 || body.dropped === true) return null;
-    const bytes = body.pieces.length === 1 ? body.pieces[0] : Buffer.concat(body.pieces);
-    const kept = bytes ?? Buffer.alloc(0);
-    const key = body.hash ?? hash('sha256', kept, 'buffer');
-    return Number(this.#insertBody.get(key, body.size, kept));
+  #text(text: string | null): string | null {
+    return text === null || this.#redactor === null ? text : this.#redactor.text(text);
   }
 
   #endpointId(method: string, url: string): number {

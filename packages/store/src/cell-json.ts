@@ -43,7 +43,7 @@ export function readHeaders(json: string): FlatHeaders {
   return read(json, isStrings, 'headers');
 }
 
-/** A list of texts, of which an error says that it should be `what`. */
+/** @param what - What the cell should hold, for the error message. */
 export function readTexts(json: string, what: string): string[] {
   return read(json, isStrings, what);
 }

@@ -184,7 +184,7 @@ function zlibFlush(toEnd: boolean): number {
 }
 
 /** Senders of `deflate` disagree whether it has the zlib wrapper (RFC 9110 section 8.4.1.2). */
-function hasZlibWrapper(bytes: Uint8Array): boolean {
+export function hasZlibWrapper(bytes: Uint8Array): boolean {
   const [cmf = 0, flg = 0] = bytes;
   return (cmf & 0x0f) === 8 && (cmf * 256 + flg) % 31 === 0;
 }

@@ -14,6 +14,8 @@ export interface DecodedBody {
   readonly bytes: Uint8Array;
   /** Are `bytes` the whole content? */
   readonly complete: boolean;
+  /** Are all content codings off? */
+  readonly isPlain: boolean;
   /** Why `bytes` are not the whole content, or not decoded, in a sentence; null when all is well. */
   readonly problem: string | null;
 }
@@ -45,11 +47,11 @@ export function decodeBody(
   const codings = contentCodings(headers);
   const cut = body.bytes.length < body.size ? cutProblem(body) : null;
   if (codings.length === 0 || body.bytes.length === 0) {
-    return bounded(body.bytes, cut, maxBytes);
+    return bounded(body.bytes, cut, maxBytes, codings.length === 0);
   }
   if (codings.length > (limits.maxLayers ?? DEFAULT_MAX_LAYERS)) {
     const problem = `${codings.length} content codings on top of each other; left as it is`;
-    return bounded(body.bytes, problem, maxBytes);
+    return bounded(body.bytes, problem, maxBytes, false);
   }
   return unwrap(body.bytes, codings, cut, maxBytes);
 }
@@ -66,9 +68,9 @@ function unwrap(
     const layer = inflateCoding(coding, bytes, maxBytes);
     bytes = layer.bytes;
     problem ??= layer.problem;
-    if (!layer.decoded) return bounded(bytes, layer.problem, maxBytes);
+    if (!layer.decoded) return bounded(bytes, layer.problem, maxBytes, false);
   }
-  return { bytes, complete: problem === null, problem };
+  return { bytes, complete: problem === null, isPlain: true, problem };
 }
 
 /** zlib takes whole numbers only, up to the largest buffer. */
@@ -80,11 +82,17 @@ function cutProblem(body: Body): string {
   return `only the first ${body.bytes.length} of ${body.size} bytes were kept`;
 }
 
-function bounded(bytes: Uint8Array, problem: string | null, maxBytes: number): DecodedBody {
-  if (bytes.length <= maxBytes) return { bytes, complete: problem === null, problem };
+function bounded(
+  bytes: Uint8Array,
+  problem: string | null,
+  maxBytes: number,
+  isPlain: boolean,
+): DecodedBody {
+  if (bytes.length <= maxBytes) return { bytes, complete: problem === null, isPlain, problem };
   return {
     bytes: bytes.subarray(0, maxBytes),
     complete: false,
+    isPlain,
     problem: problem ?? overLimit(maxBytes),
   };
 }

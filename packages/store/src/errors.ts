@@ -9,6 +9,7 @@ export type TapeErrorCode =
   | 'SQLITE_TOO_OLD'
   | 'HAR_INVALID'
   | 'NOCK_INVALID'
+  | 'REDACT_RULE_INVALID'
   | 'FILTER_INVALID'
   | 'KEY_EXPOSED'
   | 'KEY_DAMAGED'

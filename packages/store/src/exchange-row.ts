@@ -30,6 +30,8 @@ export interface ExchangeRow {
   readonly requestTrailers: string | null;
   readonly requestBytes: number;
   readonly requestBody: Buffer | null;
+  readonly requestBodySize: number | null;
+  readonly requestBodyOmitted: string | null;
   readonly status: number | null;
   readonly statusText: string | null;
   readonly responseHttpVersion: HttpVersion | null;
@@ -39,6 +41,8 @@ export interface ExchangeRow {
   readonly responseChunks: string | null;
   readonly responseBytes: number | null;
   readonly responseBody: Buffer | null;
+  readonly responseBodySize: number | null;
+  readonly responseBodyOmitted: string | null;
   readonly errorType: string | null;
   readonly errorMessage: string | null;
   readonly durationMs: number | null;
@@ -64,11 +68,15 @@ export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS so
   x.request_headers AS requestHeaders, x.request_trailers AS requestTrailers,
   x.request_bytes AS requestBytes,
   (SELECT bytes FROM body WHERE body.id = x.request_body_id) AS requestBody,
+  (SELECT stored_size FROM body WHERE body.id = x.request_body_id) AS requestBodySize,
+  (SELECT omitted FROM body WHERE body.id = x.request_body_id) AS requestBodyOmitted,
   x.status AS status, x.status_text AS statusText, x.response_http_version AS responseHttpVersion,
   x.response_headers AS responseHeaders, x.response_trailers AS responseTrailers,
   x.response_interim AS responseInterim, x.response_chunks AS responseChunks,
   x.response_bytes AS responseBytes,
   (SELECT bytes FROM body WHERE body.id = x.response_body_id) AS responseBody,
+  (SELECT stored_size FROM body WHERE body.id = x.response_body_id) AS responseBodySize,
+  (SELECT omitted FROM body WHERE body.id = x.response_body_id) AS responseBodyOmitted,
   x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
   x.ttfb_ms AS ttfbMs, x.blocked_ms AS blocked, x.dns_ms AS dns, x.connect_ms AS connect,
   x.ssl_ms AS ssl, x.send_ms AS send, x.wait_ms AS wait, x.receive_ms AS receive,
@@ -82,8 +90,20 @@ function lines(json: string | null): HeaderLine[] {
   return json === null ? [] : toLines(readHeaders(json));
 }
 
-function body(bytes: Buffer | null, size: number | null): Body {
-  return { bytes: bytes ?? new Uint8Array(0), size: size ?? 0 };
+interface BodyCells {
+  readonly bytes: Buffer | null;
+  readonly storedSize: number | null;
+  readonly omitted: string | null;
+}
+
+function body({ bytes, storedSize, omitted }: BodyCells, wireBytes: number | null): Body {
+  const wireSize = wireBytes ?? 0;
+  return {
+    bytes: bytes ?? new Uint8Array(0),
+    size: storedSize ?? wireSize,
+    ...(storedSize === null ? {} : { wireSize }),
+    ...(omitted === null ? {} : { omitted }),
+  };
 }
 
 function interim(json: string | null): InterimResponse[] {
@@ -113,7 +133,14 @@ function response(row: ExchangeRow): RecordedResponse | null {
     statusText: row.statusText ?? '',
     httpVersion: row.responseHttpVersion ?? '1.1',
     headers: lines(row.responseHeaders),
-    body: body(row.responseBody, row.responseBytes),
+    body: body(
+      {
+        bytes: row.responseBody,
+        storedSize: row.responseBodySize,
+        omitted: row.responseBodyOmitted,
+      },
+      row.responseBytes,
+    ),
     trailers: lines(row.responseTrailers),
     interim: interim(row.responseInterim),
     chunks: chunks(row.responseChunks),
@@ -146,7 +173,14 @@ export function exchangeOf(row: ExchangeRow): Exchange {
       url,
       httpVersion: row.httpVersion,
       headers: lines(row.requestHeaders),
-      body: body(row.requestBody, row.requestBytes),
+      body: body(
+        {
+          bytes: row.requestBody,
+          storedSize: row.requestBodySize,
+          omitted: row.requestBodyOmitted,
+        },
+        row.requestBytes,
+      ),
       trailers: lines(row.requestTrailers),
     },
     response: response(row),

@@ -11,6 +11,13 @@ export interface Body {
   readonly bytes: Uint8Array;
   /** Length on the wire in bytes; larger than `bytes.length` when the limit cut the stored copy. */
   readonly size: number;
+  /**
+   * Length on the wire where it is not `size`: compressed content in which a secret was replaced was
+   * compressed again, and `size` is the length of that.
+   */
+  readonly wireSize?: number;
+  /** Why the tape has less than came, where it is not for the body limit. */
+  readonly omitted?: string;
 }
 
 /** When a piece of a streamed body arrived. */

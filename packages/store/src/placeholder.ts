@@ -1,9 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isJwt, jwtParts, restyledJwt } from './placeholder-jwt.ts';
+import { isJwt, restyledJwt } from './placeholder-jwt.ts';
+import { isCard, restyledCard } from './redact-cards.ts';
+import { KEPT_PREFIX } from './redact-keys.ts';
 
-/** Beginnings that say what kind of key it is; clients check them, and they are no secret. */
-const PREFIX =
-  /^(?:(?:sk|pk|rk|rzp)_(?:live|test)_|whsec_|xox[abceoprs]-(?:\d-)?|xapp-\d-|gh[oprsu]_|github_pat_|glpat-|AKIA|ASIA|AIza|ya29\.|sk-(?:ant-|proj-|svcacct-)?|SG\.|shp(?:at|ca|pa|ss|rt)_|sq0[a-z]{3}-|EAA|npm_|pypi-|dop_v1_|hf_|gsk_|dckr_pat_|pat-[a-z]{2}\d-|(?:AC|SK)(?=[0-9a-f]{32}$)|key-(?=[0-9a-f]{32}$))/;
+/** What is longer is no token or number, and too long for such expressions. */
+const MOST_SHAPED = 65_536;
 
 /** Mailchimp's clients take the host to call from the end of the key. */
 const SUFFIX = /(?<=^[0-9a-f]{32})-us\d{1,3}$/;
@@ -20,34 +21,49 @@ const HEX = /^(?:[0-9a-f]{8,}(?:-[0-9a-f]{4,})*|[0-9A-F]{8,}(?:-[0-9A-F]{4,})*)$
  * placeholder gives another placeholder, the same each time.
  */
 export function placeholder(secret: string, key: Buffer): string {
-  if (isJwt(secret)) {
-    const parts = jwtParts(secret);
-    if (parts !== null) return restyledJwt(parts, (text) => placeholder(text, key));
+  if (secret.length <= MOST_SHAPED && isJwt(secret)) {
+    const token = restyledJwt(secret, (text) => placeholder(text, key));
+    if (token !== null) return token;
   }
-  const prefix = PREFIX.exec(secret)?.[0] ?? '';
+  if (isCard(secret)) return restyledCard(secret, (digits) => restyled(digits, digits, key));
+  const prefix = KEPT_PREFIX.exec(secret)?.[0] ?? '';
   const suffix = SUFFIX.exec(secret)?.[0] ?? '';
   const middle = secret.slice(prefix.length, secret.length - suffix.length);
   return prefix + restyled(middle, secret, key) + suffix;
 }
 
 function restyled(middle: string, secret: string, key: Buffer): string {
+  if (!/[^\0-/:-@[-`{-\x7f]/.test(middle)) return middle;
   const units = unitsOf(middle);
-  const letters = HEX.test(middle) ? 6 : 26;
+  const letters = middle.length <= MOST_SHAPED && HEX.test(middle) ? 6 : 26;
   const meaning = meaningOf(secret);
   // A short secret may by chance be its own placeholder.
   for (let round = 0; round < 16; round += 1) {
-    const stream = keyStream(key, `${round}:${meaning}`, units.length);
-    const text = units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
-    if (text !== middle) return text;
+    const stream = keyStream(key, `${round}:${meaning}`, (units ?? middle).length);
+    const text =
+      units === null
+        ? substituted(middle, stream, letters)
+        : units.map((unit, at) => substitute(unit, stream[at] ?? 0, letters)).join('');
+    // A number that begins with a zero is none in JSON.
+    const shaped = /^[1-9]/.test(middle) ? text.replace(/^0/, '1') : text;
+    if (shaped !== middle) return shaped;
   }
   return middle;
 }
 
 const ESCAPE = /%[0-9A-Fa-f]{2}/g;
 
-/** The characters, an escape such as `%41` being one. */
-function unitsOf(text: string): string[] {
-  return text.includes('%') ? (text.match(/%[0-9A-Fa-f]{2}|[^]/g) ?? []) : text.split('');
+/** The characters, an escape such as `%41` being one; null when there are no escapes. */
+function unitsOf(text: string): string[] | null {
+  return text.includes('%') ? text.match(/%[0-9A-Fa-f]{2}|[^]/g) : null;
+}
+
+function substituted(text: string, stream: Buffer, letters: number): string {
+  const codes = Buffer.alloc(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    codes[at] = substituteCode(text.charCodeAt(at), stream[at] ?? 0, letters);
+  }
+  return codes.toString('latin1');
 }
 
 function codeOf(unit: string): number {

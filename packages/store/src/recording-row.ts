@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type Database from 'better-sqlite3';
 import { AMEND } from './call-sink.ts';
+import type { Redactor } from './redact.ts';
 import type { ThreadStart } from './writer-messages.ts';
 
 /** Whether a process of this machine is still there (signal 0 only asks). */
@@ -53,7 +54,7 @@ export class RecordingRow {
   readonly #listen: Database.Statement;
   readonly #end: Database.Statement;
 
-  constructor(database: Database.Database, start: ThreadStart) {
+  constructor(database: Database.Database, start: ThreadStart, redactor: Redactor | null) {
     const { name, source, upstream, listen } = start.recording;
     const { lastInsertRowid } = database
       .prepare(
@@ -61,14 +62,14 @@ export class RecordingRow {
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
-        name,
+        redactor === null ? name : redactor.text(name),
         source,
-        upstream,
+        redactor === null || upstream === null ? upstream : redactor.url(upstream),
         listen,
         process.pid,
         hostname(),
         Date.now(),
-        start.redact ? '[]' : null,
+        start.redaction === null ? null : JSON.stringify(start.redaction.rules),
       );
     this.id = Number(lastInsertRowid);
     this.#count = database.prepare(

@@ -1,9 +1,12 @@
+import type { FlatHeaders } from './draft.ts';
+import { BoundedCache } from './redact-cache.ts';
 import { isSecretHeader } from './redact-names.ts';
+import type { RedactRules } from './redact-rules.ts';
 import { redactText, redactUserinfo } from './redact-text.ts';
 import type { Replace } from './redact-text.ts';
 
 /** How the value of a header is redacted. */
-export type HeaderRule = (value: string, replace: Replace) => string;
+type HeaderRule = (value: string, replace: Replace) => string;
 
 const RULES: ReadonlyMap<string, HeaderRule> = new Map<string, HeaderRule>([
   ['authorization', credentials],
@@ -21,8 +24,13 @@ const RULES: ReadonlyMap<string, HeaderRule> = new Map<string, HeaderRule>([
   ['set-cookie2', setCookie],
 ]);
 
+/** The rule of a header whose value is more than a secret; undefined for others. */
+export function credentialsRule(name: string): HeaderRule | undefined {
+  return RULES.get(name.toLowerCase());
+}
+
 /** @param name - The header's name in any letter case. */
-export function ruleFor(name: string): HeaderRule {
+function ruleFor(name: string): HeaderRule {
   const lower = name.toLowerCase();
   const rule = RULES.get(lower);
   if (rule !== undefined) return rule;
@@ -119,4 +127,41 @@ function cookie(pair: string, replace: Replace): string {
   const equals = pair.indexOf('=');
   const start = equals + 1 + (/^\s*/.exec(pair.slice(equals + 1))?.[0].length ?? 0);
   return pair.slice(0, start) + replace(pair.slice(start));
+}
+
+const CACHED_NAMES = 500;
+const COOKIE_HEADERS = /^(?:cookie|set-cookie2?)$/;
+
+/** Redacts the values of header and trailer lines. */
+export class HeaderRedactor {
+  readonly #replace: Replace;
+  readonly #rules: RedactRules;
+  readonly #byName: BoundedCache<HeaderRule>;
+
+  constructor(replace: Replace, rules: RedactRules) {
+    this.#replace = replace;
+    this.#rules = rules;
+    this.#byName = new BoundedCache(CACHED_NAMES, (name) => this.#ruleWithUsers(name));
+  }
+
+  /** @param flat - Name, value, name, value, ...; given back itself when nothing in it is secret. */
+  redact(flat: FlatHeaders): FlatHeaders {
+    const redacted = flat.map((text, at) =>
+      at % 2 === 0 ? text : this.#byName.get(flat[at - 1] ?? '')(text, this.#replace),
+    );
+    return redacted.every((text, at) => text === flat[at]) ? flat : redacted;
+  }
+
+  #ruleWithUsers(name: string): HeaderRule {
+    const rule = ruleFor(name);
+    const { header, text, texts } = this.#rules;
+    if (texts.length === 0) return rule;
+    const lower = name.toLowerCase();
+    // The values of all cookies are redacted anyway.
+    if (header(lower) && !COOKIE_HEADERS.test(lower)) {
+      return RULES.has(lower) ? rule : (value, replace) => replace(value);
+    }
+    if (text === null) return rule;
+    return (value, replace) => rule(value, replace).replace(text, replace);
+  }
 }

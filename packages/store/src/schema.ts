@@ -165,5 +165,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- The user's own redaction rules as a JSON list; NULL where nothing was redacted.
   ALTER TABLE recording ADD COLUMN redaction TEXT;
+
+  -- Length of the content as it is stored, where it was compressed anew; else NULL.
+  ALTER TABLE body ADD COLUMN stored_size INTEGER;
+  -- Why there is less than came, where it is not for the body limit.
+  ALTER TABLE body ADD COLUMN omitted TEXT;
+
+  CREATE TABLE placeholder (digest INTEGER PRIMARY KEY) STRICT;
   `,
 ];

@@ -8,6 +8,7 @@ import { defineBodyText } from './filter-body.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
 import type { Message } from './message.ts';
+import { placeholderDigest } from './placeholder-ledger.ts';
 import { CALL_COLUMNS, CALL_TABLES, queryClause } from './tape-query.ts';
 import type { CallRow, TapeQuery } from './tape-query.ts';
 
@@ -48,6 +49,8 @@ export interface Tape {
   messages(exchangeId: number, query?: MessageQuery): Message[];
   recordings(): Recording[];
   endpoints(): EndpointRow[];
+  /** Whether a recorder put this text in the place of a secret. */
+  isPlaceholder(text: string): boolean;
   /** Whether another connection has committed since this was last asked. */
   changed(): boolean;
   /** Calls that are new or were completed since the cursor, by id; at most 5 000. */
@@ -138,6 +141,14 @@ class SqliteTape implements Tape {
          GROUP BY e.id ORDER BY e.origin, e.template, e.method`,
       )
       .all();
+  }
+
+  isPlaceholder(text: string): boolean {
+    const found = this.#database
+      .prepare('SELECT 1 FROM placeholder WHERE digest = ?')
+      .pluck()
+      .get(placeholderDigest(text));
+    return found !== undefined;
   }
 
   changed(): boolean {

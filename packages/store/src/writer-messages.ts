@@ -20,7 +20,8 @@ export interface ThreadStart {
     readonly upstream: string | null;
     readonly listen: string | null;
   };
-  readonly redact: boolean;
+  /** The user's own rules besides what always is redacted; null for nothing. */
+  readonly redaction: { readonly rules: readonly string[] } | null;
   /** Every transaction is on the disk, not only with the operating system, before it counts. */
   readonly durable: boolean;
   readonly keep: Retention;

@@ -8,7 +8,9 @@ import { KeepRule } from './keep-rule.ts';
 import { MessageSink } from './message-sink.ts';
 import { TapeError } from './errors.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
+import { PlaceholderLedger } from './placeholder-ledger.ts';
 import { createRedactor } from './redact.ts';
+import { parseRedactRules } from './redact-rules.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { SpillFile } from './spill-file.ts';
 import { TapeCare } from './tape-care.ts';
@@ -48,23 +50,28 @@ class WriterThread {
 
   constructor(port: MessagePort, start: ThreadStart) {
     this.#port = port;
-    const redactor = start.redact ? createRedactor(loadSecretKey()) : null;
+    const key = start.redaction === null ? null : loadSecretKey();
+    const rules = parseRedactRules(start.redaction?.rules ?? []);
     this.#database = openForWriting(start.file);
+    const placeholders = new PlaceholderLedger(this.#database);
+    const onPlaceholder = (issued: string): void => placeholders.note(issued);
+    const redactor = key === null ? null : createRedactor(key, { rules, onPlaceholder });
     if (start.durable) this.#database.pragma('synchronous = FULL');
     markInterrupted(this.#database);
-    this.#recording = new RecordingRow(this.#database, start);
+    this.#recording = new RecordingRow(this.#database, start, redactor);
     this.recordingId = this.#recording.id;
     const sink = new CallSink(this.#database, this.recordingId, redactor);
     this.#spill = new SpillFile(`${start.file}-spill-${process.pid}-${this.recordingId}`);
     const messages = new MessageSink(this.#database, redactor);
-    const rule =
-      start.filters === null ? null : new KeepRule(this.#database, start.filters, start.recording);
+    const { filters } = start;
+    const rule = filters === null ? null : new KeepRule(this.#database, filters, start.recording);
     this.#batches = new BatchWriter(this.#database, {
+      rule,
       sink,
       messages,
+      placeholders,
       recording: this.#recording,
       spill: this.#spill,
-      rule,
     });
     // From here on this thread waits by itself: inside SQLite it would sleep past its turns.
     this.#database.pragma('busy_timeout = 0');

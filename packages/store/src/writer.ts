@@ -21,11 +21,11 @@ export interface RecordingStart {
   readonly listen?: string | null;
 }
 
-const ALL_CALLS: KeepFilters = { only: [], skip: [] };
-
 export interface WriterOptions {
   /** Replace secrets in the stored copy by placeholders. Default true. */
   readonly redact?: boolean;
+  /** What to replace besides, as for `parseRedactRules`. Default none. */
+  readonly redactRules?: readonly string[];
   /** A call that lasts longer than this shows on the tape as pending, ms. Default 250. */
   readonly pendingAfterMs?: number;
   /** Bytes that may wait for the disk before the writer calls itself full. Default 64 MiB. */
@@ -236,6 +236,13 @@ function threadFile(): URL {
   return new URL(`./writer-thread.${extension}`, import.meta.url);
 }
 
+function checkedFilters(filters: KeepFilters | undefined): KeepFilters | null {
+  if (filters === undefined || (filters.only.length === 0 && filters.skip.length === 0))
+    return null;
+  checkKeepFilters(filters);
+  return filters;
+}
+
 async function firstMessage(worker: Worker): Promise<FromThread> {
   const { promise, resolve, reject } = Promise.withResolvers<FromThread>();
   worker.once('message', resolve);
@@ -260,15 +267,13 @@ export async function openWriter(
   options: WriterOptions = {},
 ): Promise<TapeWriter> {
   const { name, source, upstream = null, listen = null } = recording;
-  const { filters = ALL_CALLS } = options;
-  checkKeepFilters(filters);
   const start: ThreadStart = {
     file,
     recording: { name, source, upstream, listen },
-    redact: options.redact ?? true,
+    redaction: options.redact === false ? null : { rules: options.redactRules ?? [] },
     durable: options.durable ?? false,
     keep: options.keep ?? {},
-    filters: filters.only.length === 0 && filters.skip.length === 0 ? null : filters,
+    filters: checkedFilters(options.filters),
   };
   const worker = new Worker(threadFile(), { workerData: start, name: 'calltape-writer' });
   const message = await firstMessage(worker);

@@ -55,6 +55,7 @@ describe.each(encoders)('%s', (coding, encode) => {
     expect(decode(encode(new Uint8Array(0)), coding)).toEqual({
       bytes: Buffer.alloc(0),
       complete: true,
+      isPlain: true,
       problem: null,
     });
   });
@@ -183,7 +184,12 @@ test('an unknown coding is left on and named', () => {
 
 test('a plain body is bounded too', () => {
   const bytes = Buffer.from('0123456789');
-  expect(decodeBody({ bytes, size: 10 }, [])).toEqual({ bytes, complete: true, problem: null });
+  expect(decodeBody({ bytes, size: 10 }, [])).toEqual({
+    bytes,
+    complete: true,
+    isPlain: true,
+    problem: null,
+  });
   const bounded = decodeBody({ bytes, size: 10 }, [], { maxBytes: 4 });
   expect(Buffer.from(bounded.bytes).toString()).toBe('0123');
   expect(bounded.complete).toBe(false);
@@ -197,7 +203,10 @@ test('no limit at all is a limit too', () => {
 });
 
 const text = (bytes: Uint8Array, type: string | null, complete = true): string | null =>
-  bodyText({ bytes, complete, problem: null }, type === null ? [] : [['Content-Type', type]]);
+  bodyText(
+    { bytes, isPlain: true, complete, problem: null },
+    type === null ? [] : [['Content-Type', type]],
+  );
 
 describe('bodyText', () => {
   test('reads the charset of the content type', () => {

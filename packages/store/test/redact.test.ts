@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { header, toLines } from '../src/headers.ts';
 import { placeholder } from '../src/placeholder.ts';
 import { createRedactor } from '../src/redact.ts';
+import { disguises } from './secret-search.ts';
 
 const KEY = Buffer.alloc(32, 9);
 const redactor = createRedactor(KEY);
@@ -93,15 +94,6 @@ const CORPUS: readonly (readonly [secret: string, ...places: string[]])[] = [
   ['0123456789abcdef0123456789abcdef-us21', 'X-Note: $'],
   ['abcdefghijklmnopqrstuvwxyz', 'X-Upstream: Bearer $'],
 ];
-
-/** Raw, percent-encoded, in hex, and in base64 at each of the three alignments. */
-function disguises(secret: string): string[] {
-  const alignments = [0, 1, 2].map((offset) => {
-    const whole = Buffer.from(secret).subarray((3 - offset) % 3);
-    return base64(whole.subarray(0, whole.length - (whole.length % 3)).toString('latin1'));
-  });
-  return [secret, encodeURIComponent(secret), Buffer.from(secret).toString('hex'), ...alignments];
-}
 
 describe('no secret survives, and what is around it does', () => {
   const cases = CORPUS.flatMap(([secret, ...places]) =>

@@ -5,12 +5,14 @@ import { EXIT } from '../exit-codes.ts';
 import { importRecording } from '../import-recording.ts';
 import { importSources, type ImportSource } from '../import-source.ts';
 import { jsonLine } from '../output.ts';
+import { redactOptions } from '../redact-flags.ts';
 import type { ImportFlags } from '../tables/import.ts';
 import { counted } from '../units.ts';
 
 export const importCallsOf: Run<ImportFlags> = async (invocation) => {
   const { flag, arguments: files, tape, output } = invocation;
   // All are read before the tape is touched: one bad file, and nothing has changed.
+  const redaction = redactOptions(flag, tape, output);
   const sources: ImportSource[] = [];
   for (const file of files) {
     await checkOther(file, tape);
@@ -18,7 +20,7 @@ export const importCallsOf: Run<ImportFlags> = async (invocation) => {
   }
   for (const source of sources) {
     const { file, start, calls, leftOut } = source;
-    await importRecording(tape, source, !flag('no-redact'), output);
+    await importRecording(tape, source, redaction, output);
     const left = Object.fromEntries(leftOut);
     if (output.json) {
       await output.data(jsonLine({ file, recording: start.name, calls, left_out: left }));

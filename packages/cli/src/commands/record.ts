@@ -17,7 +17,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   const targets = recordTargets(words[0], flag('route'), own);
   checkModeFlags(targets, flag);
   const stop = stopSignal();
-  const { proxy, writer, start, mustEnd } = await startRecorder({
+  const { proxy, writer, start, authority, mustEnd } = await startRecorder({
     flag,
     tape,
     output,
@@ -30,7 +30,8 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
     },
   });
   await announce(output, proxy.url, tape);
-  for (const line of advice(proxy.url, targets)) output.talk(line);
+  const certificateFile = authority?.certificateFile ?? null;
+  for (const line of advice(proxy.url, targets, certificateFile)) output.talk(line);
   output.talk(
     `Calls are kept on ${tape}, with their secrets ${flag('no-redact') ? 'as they are' : 'replaced'}.`,
   );

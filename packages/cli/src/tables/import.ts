@@ -1,9 +1,7 @@
 import type { CommandSpec } from '../command.ts';
-import { yesNo } from '../flag.ts';
+import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 
-export interface ImportFlags {
-  readonly 'no-redact': boolean;
-}
+export type ImportFlags = RedactFlags;
 
 export const IMPORT: CommandSpec<ImportFlags> = {
   name: 'import',
@@ -13,9 +11,7 @@ export const IMPORT: CommandSpec<ImportFlags> = {
     'One bad file, and none is imported. What is interrupted leaves nothing of its file.',
   ],
   arguments: [{ name: 'FILE', required: true, many: true }],
-  flags: {
-    'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
-  },
+  flags: REDACT_FLAGS,
   examples: [
     { line: 'calltape import browser.har --tape web.tape', does: 'a tape from a browser' },
     {

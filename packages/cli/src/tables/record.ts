@@ -14,7 +14,8 @@ export const RECORD: CommandSpec<RecordFlags> = {
   details: [
     'With a TARGET: set the base URL of your program to the address printed, and use it as always.',
     'Without one and without routes it is a forward proxy for any host: set HTTP_PROXY and HTTPS_PROXY of your program ' +
-      'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1.',
+      'to the address printed, for Node.js also NODE_USE_ENV_PROXY=1. Its https calls are recorded if it trusts the ' +
+      'certificate that `calltape ca` shows.',
     'Ctrl-C finishes the calls in flight and prints a summary.',
   ],
   arguments: [{ name: 'TARGET', required: false, many: false }],
@@ -33,6 +34,10 @@ export const RECORD: CommandSpec<RecordFlags> = {
       does: 'two APIs, at http://127.0.0.1:4880/s and http://127.0.0.1:4880/t',
     },
     { line: 'calltape record', does: 'any host, for programs that take a proxy' },
+    {
+      line: "calltape record --h2 --tunnel '*.bank.example'",
+      does: 'the same with HTTP/2, but what goes to the bank is not read',
+    },
     {
       line: 'calltape record http://localhost:3000 --port 0 --tape dev.tape',
       does: 'any free port, another tape',

@@ -1,8 +1,19 @@
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, COUNT, DURATION, FILE, MESSAGE_SIZE, oneOf, PORT, SIZE } from '../value-kinds.ts';
+import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
+import {
+  anyText,
+  COUNT,
+  DURATION,
+  FILE,
+  HOST_PATTERN,
+  MESSAGE_SIZE,
+  oneOf,
+  PORT,
+  SIZE,
+} from '../value-kinds.ts';
 
 /** What every command that records takes, however the calls come in. */
-export interface RecorderFlags {
+export interface RecorderFlags extends RedactFlags {
   readonly port: number;
   readonly host: string;
   readonly recording: string | undefined;
@@ -12,7 +23,6 @@ export interface RecorderFlags {
   readonly 'ws-message-limit': number;
   readonly 'ws-keep': number;
   readonly 'ws-keep-size': number;
-  readonly 'no-redact': boolean;
   readonly ca: string | undefined;
   readonly durable: boolean;
   readonly 'on-overflow': 'block' | 'drop';
@@ -20,6 +30,9 @@ export interface RecorderFlags {
   readonly keep: number | undefined;
   readonly 'keep-size': number | undefined;
   readonly 'keep-calls': number | undefined;
+  readonly intercept: readonly string[];
+  readonly tunnel: readonly string[];
+  readonly h2: boolean;
 }
 
 export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
@@ -36,7 +49,7 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   ),
   'ws-keep': withDefault(COUNT, '10000', 'keep so many messages of one WebSocket, count the rest'),
   'ws-keep-size': withDefault(SIZE, '16mb', 'keep so much of all messages of one WebSocket'),
-  'no-redact': yesNo('keep secrets as they are; by default placeholders stand for them'),
+  ...REDACT_FLAGS,
   ca: optional(FILE, 'further certificates (PEM) to trust at the target'),
   durable: yesNo('show no client the end of an answer before the call is on the disk'),
   'on-overflow': withDefault(
@@ -48,4 +61,7 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   keep: optional(DURATION, 'delete calls older than this, such as 7d'),
   'keep-size': optional(SIZE, 'delete the oldest calls when the tape grows beyond this'),
   'keep-calls': optional(COUNT, 'delete the oldest calls beyond this many'),
+  intercept: repeatable(HOST_PATTERN, 'record https calls to these hosts only, not to all'),
+  tunnel: repeatable(HOST_PATTERN, 'pass https calls to these hosts on unread'),
+  h2: yesNo('offer HTTP/2 to clients whose https calls are recorded'),
 };

@@ -1,0 +1,163 @@
+import { constants } from 'node:http2';
+import type { OutgoingHttpHeaders, ServerHttp2Stream } from 'node:http2';
+import type { ClientResponse, ResponseChannel } from './client-side.ts';
+import { fieldKind } from './field-kind.ts';
+
+const MAX_STATUS = 599;
+
+/** Fields that are about a connection of HTTP/1.1 (RFC 9113 section 8.2.2). */
+function isOfConnection(name: string): boolean {
+  const kind = fieldKind(name);
+  return (
+    kind === 'hop' || kind === 'connection' || kind === 'keep-alive' || kind === 'transfer-encoding'
+  );
+}
+
+function http2Fields(status: number, fields: readonly string[]): string[] {
+  const lines = [':status', String(status)];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const name = fields[at] ?? '';
+    if (!isOfConnection(name)) lines.push(name.toLowerCase(), fields[at + 1] ?? '');
+  }
+  return lines;
+}
+
+/** The same with the values of one name together, for what takes no list of lines. */
+function grouped(lines: readonly string[]): OutgoingHttpHeaders {
+  const byName = new Map<string, string[]>();
+  for (let at = 0; at + 1 < lines.length; at += 2) {
+    const [name = '', value = ''] = [lines[at], lines[at + 1]];
+    byName.set(name, [...(byName.get(name) ?? []), value]);
+  }
+  return Object.fromEntries(byName);
+}
+
+type Heard = (() => void) | ((error: Error) => void);
+
+interface Head {
+  readonly status: number;
+  readonly lines: string[];
+}
+
+/** The response on a stream of HTTP/2, used like one in HTTP/1.1. */
+export class Http2Response implements ClientResponse {
+  chunkedEncoding = true;
+  sendDate = false;
+  shouldKeepAlive = true;
+  /** Resets the stream behind what has been written. */
+  readonly socket: ResponseChannel = { destroySoon: () => this.#cut() };
+  readonly #stream: ServerHttp2Stream;
+  readonly #toHead: boolean;
+  #head: Head | null = null;
+  #trailers: OutgoingHttpHeaders = {};
+  /** The response has no content, whatever is written. */
+  #bodiless = false;
+  #ended = false;
+  #finished = false;
+  readonly #onFinish: (() => void)[] = [];
+
+  constructor(stream: ServerHttp2Stream, toHead: boolean) {
+    this.#stream = stream;
+    this.#toHead = toHead;
+    stream.on('wantTrailers', () => {
+      if (!stream.destroyed) stream.sendTrailers(this.#trailers);
+    });
+    // Without content there may be no `finish`; these come before anybody else's listeners.
+    stream.on('finish', () => this.#finish());
+    stream.on('close', () => this.#finish());
+  }
+
+  get headersSent(): boolean {
+    return this.#stream.headersSent;
+  }
+
+  get destroyed(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+
+  get writableEnded(): boolean {
+    return this.#ended;
+  }
+
+  removeHeader(): void {}
+
+  /** @throws RangeError for a status that HTTP/2 in Node.js cannot carry. */
+  writeHead(status: number, _reason: string, fields: string[]): void {
+    if (status > MAX_STATUS) throw new RangeError(`the status ${status} does not exist in HTTP/2`);
+    this.#bodiless = this.#toHead || status === 204 || status === 205 || status === 304;
+    this.#head = { status, lines: http2Fields(status, fields) };
+  }
+
+  writeContinue(): void {
+    this.writeInformation(100, []);
+  }
+
+  writeInformation(status: number, fields: string[]): void {
+    // RFC 9113 section 8.6: there is no change of protocol.
+    if (this.destroyed || this.headersSent || status === 101) return;
+    this.#stream.additionalHeaders(grouped(http2Fields(status, fields)));
+  }
+
+  write(piece: Uint8Array | string): boolean {
+    this.#respond();
+    if (piece.length === 0 || this.#bodiless || this.destroyed) return true;
+    return this.#stream.write(piece);
+  }
+
+  addTrailers(pairs: readonly [string, string][]): void {
+    this.#trailers = grouped(pairs.flatMap(([name, value]) => [name.toLowerCase(), value]));
+  }
+
+  end(piece?: Uint8Array | string): void {
+    if (piece !== undefined) this.write(piece);
+    this.#ended = true;
+    this.#respond();
+    if (!this.destroyed) this.#stream.end();
+  }
+
+  destroy(): void {
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+
+  on(event: 'finish' | 'close', listener: () => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  on(event: string, listener: Heard): void {
+    if (event === 'finish') this.#onFinish.push(() => Reflect.apply(listener, null, []));
+    else this.#stream.on(event, listener);
+  }
+
+  once(event: 'drain' | 'close', listener: () => void): void;
+  once(event: 'socket', listener: (socket: ResponseChannel) => void): void;
+  once(event: string, listener: (() => void) | ((socket: ResponseChannel) => void)): void {
+    this.#stream.once(event, listener);
+  }
+
+  #respond(): void {
+    if (this.#head === null || this.destroyed || this.headersSent) return;
+    const options = {
+      endStream: this.#bodiless,
+      waitForTrailers: !this.#bodiless,
+      sendDate: false,
+    };
+    try {
+      this.#stream.respond(this.#head.lines, options);
+    } catch {
+      // Something in the head that HTTP/1.1 can say and this cannot.
+      this.destroy();
+    }
+  }
+
+  /** A stream also calls itself finished when it is reset. */
+  #finish(): void {
+    const { aborted, rstCode } = this.#stream;
+    if (this.#finished || !this.#ended || aborted || rstCode !== 0) return;
+    this.#finished = true;
+    for (const listener of this.#onFinish) listener();
+  }
+
+  #cut(): void {
+    const reset = (): void => this.destroy();
+    if (this.headersSent && !this.destroyed && !this.#ended) this.#stream.write('', reset);
+    else reset();
+  }
+}
