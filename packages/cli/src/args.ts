@@ -5,6 +5,7 @@ import { nearestWord } from '@calltape/store/nearest-word';
 import { CliError } from './errors.ts';
 import type { AnyExitCode } from './exit-codes.ts';
 import { flagReader, type FlagReader, type GivenFlags } from './flag-reader.ts';
+import { withNegatedWords } from './negated-words.ts';
 import { GLOBAL_FLAGS } from './tables/global.ts';
 import { unknownFlag } from './unknown-flag.ts';
 
@@ -35,7 +36,7 @@ export function parseCommandLine(argv: readonly string[]): Request {
   const { command, rest } = takeCommand(argv);
   const table: AnyFlags = { ...GLOBAL_FLAGS, ...command?.spec.flags };
   if (command?.spec.runsProgram === true) checkDashes(command, rest, table);
-  const { options, positionals } = tokenise(rest, table);
+  const { options, positionals } = tokenise(withNegatedWords(rest, command, table), table);
   if (options.some((option) => option.name === 'help')) return { kind: 'help', command };
   const given = collect(options, table, command);
   const global = flagReader(GLOBAL_FLAGS, given);

@@ -1,17 +1,16 @@
 import {
-  bodyText,
-  decodeBody,
-  header,
   visible,
-  type Body,
   type Exchange,
   type HeaderLine,
-  type Timings,
+  type RecordedRequest,
+  type RecordedResponse,
 } from '@calltape/store';
-import { sizeText, timeText } from './units.ts';
+import { bodyLines } from './body-text.ts';
+import { timingLines } from './timing-bars.ts';
+import { timeText } from './units.ts';
 
-/** More than this of a body is not for reading on a terminal. */
-const MOST_BYTES = 64 * 1024;
+/** What of a call is to be shown. */
+export type Part = 'whole' | 'request' | 'response';
 
 const DROPPED = {
   request: 'the body of the request could not be kept',
@@ -19,31 +18,28 @@ const DROPPED = {
   both: 'neither body could be kept',
 } as const;
 
-/** A whole call for people to read; nothing in it acts on a terminal. */
-export function exchangeText(exchange: Exchange): string {
+/** A call for people to read; nothing in it acts on a terminal. */
+export function exchangeText(exchange: Exchange, part: Part = 'whole'): string {
   const { request, response } = exchange;
-  const lines = [
-    `Call ${exchange.id} of recording ${exchange.recording}, ` +
-      `${timeText(exchange.startedAt)} UTC: ${exchange.outcome}`,
-    ...(exchange.error === null ? [] : [`${exchange.error.type}: ${exchange.error.message}`]),
-    ...(exchange.fault === null ? [] : [`fault: ${exchange.fault}`]),
-    ...(exchange.dropped === undefined ? [] : [DROPPED[exchange.dropped]]),
-    ...(exchange.retries === 0 ? [] : [retriesText(exchange.retries)]),
-    `timings: ${timingsText(exchange.timings, exchange.durationMs)}`,
-    '',
-    `${request.method} ${request.url} HTTP/${request.httpVersion}`,
-    ...messageLines(request.headers, request.body, request.trailers),
+  const sent = requestLines(request);
+  const got = response === null ? ['(no response)'] : responseLines(response);
+  if (part === 'request') return finish(sent);
+  if (part === 'response') return finish(got);
+  return finish([...summaryLines(exchange), '', ...sent, '', ...got]);
+}
+
+function summaryLines(exchange: Exchange): string[] {
+  const { id, recording, startedAt, outcome, error, fault, retries, peerAddress, dropped } =
+    exchange;
+  return [
+    `Call ${id} of recording ${recording}, ${timeText(startedAt)} UTC: ${outcome}`,
+    ...(error === null ? [] : [`${error.type}: ${error.message}`]),
+    ...(fault === null ? [] : [`fault: ${fault}`]),
+    ...(dropped === undefined ? [] : [DROPPED[dropped]]),
+    ...(peerAddress === null ? [] : [`connected to ${peerAddress}`]),
+    ...(retries === 0 ? [] : [retriesText(retries)]),
+    ...timingLines(exchange.timings, exchange.durationMs),
   ];
-  if (response === null) return finish([...lines, '', '(no response)']);
-  for (const { status, statusText, headers } of response.interim) {
-    lines.push('', `HTTP/1.1 ${status} ${statusText}`, ...fieldLines(headers));
-  }
-  return finish([
-    ...lines,
-    '',
-    `HTTP/${response.httpVersion} ${response.status} ${response.statusText}`,
-    ...messageLines(response.headers, response.body, response.trailers),
-  ]);
 }
 
 function retriesText(retries: number): string {
@@ -51,44 +47,36 @@ function retriesText(retries: number): string {
   return `sent again ${times}: the upstream had closed a connection that was kept for it`;
 }
 
-function messageLines(
-  headers: readonly HeaderLine[],
-  body: Body,
-  trailers: readonly HeaderLine[],
-): string[] {
-  const content = body.size === 0 ? [] : ['', ...contentLines(body, headers)];
-  const ending = trailers.length === 0 ? [] : ['', ...fieldLines(trailers)];
-  return [...fieldLines(headers), ...content, ...ending];
+function requestLines(request: RecordedRequest): string[] {
+  const { method, url, httpVersion } = request;
+  return [`${method} ${url} HTTP/${httpVersion}`, ...messageLines(request)];
+}
+
+function responseLines(response: RecordedResponse): string[] {
+  const interim = response.interim.flatMap(({ status, statusText, headers, atMs }) => [
+    `HTTP/${response.httpVersion} ${status} ${statusText} (after ${atMs.toFixed(1)} ms)`,
+    ...fieldLines(headers),
+    '',
+  ]);
+  const { httpVersion, status, statusText } = response;
+  return [
+    ...interim,
+    `HTTP/${httpVersion} ${status} ${statusText}`.trimEnd(),
+    ...messageLines(response),
+  ];
+}
+
+function messageLines({ headers, body, trailers }: RecordedRequest | RecordedResponse): string[] {
+  const content = bodyLines(body, headers);
+  return [
+    ...fieldLines(headers),
+    ...(content.length === 0 ? [] : ['', ...content]),
+    ...(trailers.length === 0 ? [] : ['', ...fieldLines(trailers)]),
+  ];
 }
 
 function fieldLines(fields: readonly HeaderLine[]): string[] {
   return fields.map(([name, value]) => `${name}: ${value}`);
-}
-
-function contentLines(body: Body, headers: readonly HeaderLine[]): string[] {
-  const decoded = decodeBody(body, headers, { maxBytes: MOST_BYTES });
-  const text = bodyText(decoded, headers);
-  const note = decoded.problem === null ? [] : [`(${decoded.problem})`];
-  if (text === null) return [`(binary content, ${sizeText(body.size)})`, ...note];
-  return [...readable(text, headers).split(/\r?\n/), ...note];
-}
-
-/** JSON is laid out; any other text stays as it is. */
-function readable(text: string, headers: readonly HeaderLine[]): string {
-  if (!/[/+]json\b/i.test(header(headers, 'content-type') ?? '')) return text;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
-
-function timingsText(timings: Timings, durationMs: number | null): string {
-  const phases = Object.entries<number | null>({ ...timings, total: durationMs });
-  const known = phases.flatMap(([name, ms]) =>
-    ms === null ? [] : [`${name} ${ms.toFixed(1)} ms`],
-  );
-  return known.length === 0 ? 'not known' : known.join(', ');
 }
 
 function finish(lines: readonly string[]): string {

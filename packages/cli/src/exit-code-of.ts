@@ -40,6 +40,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   KEY_DAMAGED: EXIT.environment,
   KEY_UNAVAILABLE: EXIT.environment,
   HAR_INVALID: EXIT.usage,
+  NOCK_INVALID: EXIT.usage,
   REDACT_RULE_INVALID: EXIT.usage,
   FILTER_INVALID: EXIT.usage,
 

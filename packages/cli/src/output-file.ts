@@ -3,6 +3,9 @@ import { CliError } from './errors.ts';
 
 /** Recorded calls may hold private data, so what is made of them is for the owner alone. */
 const OWNER_ONLY = 0o600;
+const BATCH_BYTES = 256 * 1024;
+
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string>;
 
 /**
  * Writes a file piece by piece. A file that is already there is refused, or with `replace` swapped
@@ -12,7 +15,7 @@ const OWNER_ONLY = 0o600;
  */
 export async function writeFileWhole(
   file: string,
-  pieces: Iterable<string | Uint8Array> | AsyncIterable<string>,
+  pieces: Pieces,
   replace: boolean,
 ): Promise<void> {
   const working = replace ? `${file}.${process.pid}.partial` : file;
@@ -20,7 +23,7 @@ export async function writeFileWhole(
     throw refusal(file, error);
   });
   try {
-    for await (const piece of pieces) await handle.appendFile(piece);
+    for await (const batch of inBatches(pieces)) await handle.appendFile(batch);
     await handle.close();
     if (replace) await rename(working, file);
   } catch (error) {
@@ -28,6 +31,22 @@ export async function writeFileWhole(
     await rm(working, { force: true });
     throw error instanceof Error && 'syscall' in error ? refusal(file, error) : error;
   }
+}
+
+/** A write for each of many small pieces would take longer than all the rest. */
+async function* inBatches(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  let batch: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    batch.push(bytes);
+    length += bytes.length;
+    if (length < BATCH_BYTES) continue;
+    yield Buffer.concat(batch);
+    batch = [];
+    length = 0;
+  }
+  yield Buffer.concat(batch);
 }
 
 function refusal(file: string, cause: unknown): CliError {

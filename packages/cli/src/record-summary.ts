@@ -37,9 +37,12 @@ export function runFigures({ stats, file }: TapeWriter, start: RunStart): RunFig
 /** The same in a line. */
 export function recordSummary(writer: TapeWriter, start: RunStart): string {
   const { calls, errors, lost, droppedBodies } = runFigures(writer, start);
+  const { unkeptCalls } = writer.stats;
   const dropped = droppedBodies === 0 ? '' : `, ${bodiesText(droppedBodies)} dropped`;
+  const passed =
+    unkeptCalls === 0 ? '' : `; ${counted(unkeptCalls, 'call')} passed unkept by --only/--skip`;
   const found = `${counted(errors, 'error')}, ${lost} lost${dropped}`;
-  return `Recorded ${counted(calls, 'call')} on ${writer.file}: ${found}.`;
+  return `Recorded ${counted(calls, 'call')} on ${writer.file}: ${found}${passed}.`;
 }
 
 function countErrors(file: string, start: RunStart): number {

@@ -2,6 +2,8 @@
 export interface Column<Row> {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** Cells are at least so wide, where a table comes in pieces that should stand in line. */
+  readonly least?: number;
   /** What the cell says; safe for a terminal. */
   readonly cell: (row: Row) => string;
   /** Colours a padded cell; called only when colours are on. */
@@ -18,11 +20,28 @@ export interface TableStyle {
 export function textTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-  { color, columns: width }: TableStyle,
+  style: TableStyle,
 ): string {
+  return tableLines(rows, columns, style).join('');
+}
+
+/** The lines of rows that come later, for below a table. */
+export function furtherLines<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  style: TableStyle,
+): string {
+  return tableLines(rows, columns, style).slice(1).join('');
+}
+
+function tableLines<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { color, columns: width }: TableStyle,
+): string[] {
   const cells = rows.map((row) => columns.map((column) => column.cell(row)));
-  const widths = columns.map(({ title }, at) =>
-    Math.max(title.length, ...cells.map((line) => line[at]?.length ?? 0)),
+  const widths = columns.map(({ title, least = 0 }, at) =>
+    Math.max(least, title.length, ...cells.map((line) => line[at]?.length ?? 0)),
   );
   const heading = layOut(
     columns.map(({ title }) => title),
@@ -34,7 +53,7 @@ export function textTable<Row>(
     const padded = layOut(cells[at] ?? [], columns, widths, width);
     return color ? padded.map((text, index) => columns[index]?.paint?.(text, row) ?? text) : padded;
   });
-  return [heading, ...lines].map((line) => `${line.join('  ').trimEnd()}\n`).join('');
+  return [heading, ...lines].map((line) => `${line.join('  ').trimEnd()}\n`);
 }
 
 /** Pads every cell to its column, and cuts what would not fit on the line. */

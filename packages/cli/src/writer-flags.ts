@@ -40,5 +40,6 @@ export function writerOptions(flag: FlagReader<RecorderFlags>): WriterOptions {
     durable: flag('durable'),
     onOverflow: flag('on-overflow'),
     keep: retentionOf(flag),
+    filters: { only: flag('only'), skip: flag('skip') },
   };
 }

@@ -21,6 +21,24 @@ describe('a command line', () => {
     expect([request.global('tape'), request.global('json')]).toEqual(['a.tape', true]);
   });
 
+  test.each([
+    ['calls', '-path:/health', '!path:/health'],
+    ['calls', '-health', '!health'],
+    ['calls', '-ms>300', '!ms>300'],
+    ['export', '-outcome:error', '!outcome:error'],
+    ['export', '-(status:5xx)', '!(status:5xx)'],
+    ['calls', '-"a b"', '!"a b"'],
+  ])('%s %s: a condition that must not hold', (command, word, meant) => {
+    const request = parseCommandLine([command, 'host:a', word, '--json']);
+    expect(request).toMatchObject({ kind: 'run', arguments: ['host:a', meant] });
+  });
+
+  test('still knows its short flags among filters', () => {
+    expect(parseCommandLine(['calls', '-h', 'path:/a'])).toMatchObject({ kind: 'help' });
+    expect(parseCommandLine(['export', '-oa.har'])).toMatchObject({ arguments: [] });
+    expect(refusal('record', 'http://a.example', '--skip', '-path:/health')).toBe('accepted');
+  });
+
   test('takes what follows -- as it is', () => {
     expect(parseCommandLine(['calls', '--', '--json'])).toMatchObject({ arguments: ['--json'] });
   });
@@ -46,7 +64,7 @@ describe('a command line', () => {
     [[], 'No command given'],
     [['import'], 'needs a FILE, as in: calltape import'],
     [['show'], 'needs an ID'],
-    [['show', '1', '2'], 'does not know what to do with "2"'],
+    [['record', 'http://a.example', '2'], 'does not know what to do with "2"'],
     [['mock', '--port', 'abc'], '--port cannot be "abc": expected a whole number from 0 to 65535'],
     [['mock', '--port', '65536'], '--port cannot be "65536"'],
     [['mock', '--port'], '--port needs a value'],

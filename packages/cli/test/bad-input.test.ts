@@ -63,6 +63,8 @@ describe('what is typed', () => {
     [['record', 'https://'], 'is not a URL'],
     [['record', 'https://api.example.com', '--ca', 'none.pem'], 'There is no file "none.pem"'],
     [['record', 'https://api.example.com', '--host', '192.0.2.1'], 'not an address of this'],
+    [['record', 'http://a.example', '--only', 'status:5xxx'], '"status:5xxx" at character 8'],
+    [['record', 'http://a.example', '--skip', 'id>5'], 'ids and bodies can be asked of a tape'],
     [['record', '--keep', 'week'], '--keep cannot be "week"'],
     [['record', '--keep', '0s'], '--keep cannot be 0'],
     [['record', '--keep-size', '10kb'], '--keep-size has to be 1mb or more'],
@@ -73,6 +75,8 @@ describe('what is typed', () => {
     [['mock', '--fault', 'GET /a explode'], 'No kind of fault is called that'],
     [['mock', '--latency', 'slow'], 'latency "slow"'],
     [['show', 'twelve'], '"twelve" is not the number of a call'],
+    [['show', '1', '--raw', '--curl'], '--raw and --curl do not go together'],
+    [['show', '1', '--request', '--response'], '--request and --response do not go together'],
     [['import', 'none.har'], 'There is no file "none.har"'],
   ])('%j', async (args, sentence) => {
     await refused(await emptyFolder(), args, 2, sentence);

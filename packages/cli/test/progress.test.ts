@@ -49,7 +49,8 @@ test('work that is interrupted ends at its next step, and gives the signal back'
 /** A folder with a tape that takes some seconds to export. */
 async function longTape(): Promise<string> {
   const folder = await emptyFolder();
-  const text = JSON.stringify({ text: 'x'.repeat(2000) });
+  const items = Array.from({ length: 100 }, (_, id) => ({ id, name: `name of ${id}` }));
+  const text = JSON.stringify({ items });
   const many = Array.from({ length: 30_000 }, () =>
     call('/a', { response: answer(200, 'OK', text) }),
   );
@@ -59,7 +60,7 @@ async function longTape(): Promise<string> {
 
 describe('a long export', () => {
   test('shows how far it is, in colour, and wipes that away', async () => {
-    const run = inTerminal(['export', '-o', 'all.har'], await longTape());
+    const run = inTerminal(['export', '--format', 'openapi', '-o', 'all.har'], await longTape());
     await run.says(' of 30000 calls');
     expect(await run.exit).toBe(0);
     expect(run.sent()).toContain('\u001B[36m');
@@ -68,7 +69,9 @@ describe('a long export', () => {
 
   test('ends with 130 at Ctrl-C, and leaves no half file', async () => {
     const folder = await longTape();
-    const run = inTerminal(['export', '-o', 'all.har'], folder, { NO_COLOR: '1' });
+    const run = inTerminal(['export', '--format', 'openapi', '-o', 'all.har'], folder, {
+      NO_COLOR: '1',
+    });
     await run.says(' of 30000 calls');
     run.press('\u0003');
     expect(await run.exit).toBe(130);

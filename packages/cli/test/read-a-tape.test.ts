@@ -133,7 +133,9 @@ describe('show', () => {
     expect(stdout).toBe(
       [
         'Call 1 of recording first, 2026-11-24 03:48:28.123 UTC: complete',
-        'timings: wait 10.0 ms, receive 2.5 ms, total 12.5 ms',
+        `  wait     10.0 ms  ${'█'.repeat(32)}`,
+        `  receive   2.5 ms  ${' '.repeat(32)}${'█'.repeat(8)}`,
+        '  total    12.5 ms',
         '',
         `POST ${ORIGIN}/zipped HTTP/1.1`,
         'Accept: application/json',
@@ -171,6 +173,83 @@ describe('show', () => {
         }),
       }),
     ]);
+  });
+
+  test('takes several calls and the word last, and parts of them', async () => {
+    const folder = await emptyFolder();
+    await tapeWith(folder, [call('/a'), zipped]);
+    const out = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await calltape(['show', ...args], { cwd: folder });
+      expect([code, stderr]).toEqual([0, '']);
+      return stdout;
+    };
+    expect(await out('2')).toBe(await out('last'));
+    expect(await out('1', '2')).toBe(`${await out('1')}\n${await out('2')}`);
+    expect(await out('last', '--request')).toBe(
+      `POST ${ORIGIN}/zipped HTTP/1.1\nAccept: application/json\n\na=1&b=2\n`,
+    );
+    expect(await out('1', '--response')).toMatch(/^HTTP\/1\.1 200 OK\nContent-Type: /);
+    expect(await out('2', '--body')).toBe('{"a":[1,2]}');
+    expect(await out('2', '--body', '--request')).toBe('a=1&b=2');
+    expect(await out('2', '--raw', '--request')).toBe('a=1&b=2');
+    expect(await out('2', '--curl')).toMatch(/^# Call 2: POST .*\ncurl --globoff/);
+  });
+
+  test('shows all there is: errors, peer, retries, 1xx, repeated fields, big numbers', async () => {
+    const folder = await emptyFolder();
+    const full = call('/full', {
+      peerAddress: '192.0.2.7',
+      retries: 1,
+      timings: { ...zipped.timings, dns: 10, connect: 30, ssl: 20, send: 0, wait: 40, receive: 20 },
+      durationMs: 100,
+      outcome: 'truncated',
+      errorType: 'UPSTREAM_CUT',
+      errorMessage: 'The answer was cut. Try again.',
+      response: {
+        ...answer(200, 'OK', '{"id":12345678901234567890,"price":1.10}'),
+        headers: ['Content-Type', 'application/json', 'Set-Cookie', 'a', 'set-cookie', 'b'],
+        interim: [{ status: 103, statusText: 'Early Hints', headers: ['Link', '</x>'], atMs: 5 }],
+      },
+    });
+    await tapeWith(folder, [full]);
+    const { stdout } = await calltape(['show', '1', '1'], { cwd: folder });
+    const shown = stdout.split('\n');
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'UPSTREAM_CUT: The answer was cut. Try again.',
+        'connected to 192.0.2.7',
+        'sent again once: the upstream had closed a connection that was kept for it',
+        `  dns       10.0 ms  ${'█'.repeat(4)}`,
+        `  connect   30.0 ms  ${' '.repeat(4)}${'█'.repeat(12)}`,
+        `  tls       20.0 ms  ${' '.repeat(8)}${'█'.repeat(8)}`,
+        `  total    100.0 ms`,
+        'HTTP/1.1 103 Early Hints (after 5.0 ms)',
+        'Link: </x>',
+        '  "id": 12345678901234567890,',
+        '  "price": 1.10',
+      ]),
+    );
+    expect(shown.filter((line) => /^set-cookie: /i.test(line))).toHaveLength(4);
+    expect(Math.max(...shown.map((line) => line.length))).toBeLessThan(81);
+  });
+
+  test('shows what is no text in hexadecimal, the beginning of what is long', async () => {
+    const folder = await emptyFolder();
+    const bytes = Buffer.from(Array.from({ length: 300 }, (_, at) => at % 256));
+    const image = answer(200, 'OK', '');
+    const body = { pieces: [bytes], size: bytes.length, hash: null };
+    await tapeWith(folder, [
+      call('/image', { response: { ...image, headers: ['Content-Type', 'image/png'], body } }),
+      call('/long', { response: { ...answer(200, 'OK', 'x'.repeat(100_000)) } }),
+    ]);
+    const { stdout } = await calltape(['show', '1'], { cwd: folder });
+    expect(stdout).toContain('(binary, 300 B; its first 256 bytes are shown, --body gives all)');
+    expect(stdout).toContain(
+      '00000040  40 41 42 43 44 45 46 47  48 49 4a 4b 4c 4d 4e 4f  @ABCDEFGHIJKLMNO\n',
+    );
+    const long = await calltape(['show', '2'], { cwd: folder });
+    expect(long.stdout).toContain('(97.7 kB of text, its beginning is shown; --body gives all)');
+    expect(long.stdout.length).toBeLessThan(70_000);
   });
 
   test('--raw writes the bytes as they came', async () => {
@@ -254,7 +333,7 @@ describe('export and import', () => {
     const folder = await emptyFolder();
     await writeFile(join(folder, 'none.har'), '{"log":{"version":"1.2","entries":[]}}');
     expect(await lines(['import', 'none.har'], folder)).toEqual([
-      { file: 'none.har', recording: 'none', calls: 0 },
+      { file: 'none.har', recording: 'none', calls: 0, left_out: {} },
     ]);
   });
 });

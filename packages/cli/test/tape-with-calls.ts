@@ -44,9 +44,10 @@ export async function tapeWith(
   folder: string,
   calls: readonly CallDraft[],
   name = 'first',
+  redact = true,
 ): Promise<string> {
   const file = join(folder, 'calls.tape');
-  const writer = await openWriter(file, { name, source: 'proxy', upstream: ORIGIN });
+  const writer = await openWriter(file, { name, source: 'proxy', upstream: ORIGIN }, { redact });
   for (const draft of calls) writer.finish(draft);
   await writer.close();
   return file;

@@ -1,7 +1,13 @@
-import { type Body, bodyText, decodeBody, type HeaderLine, mediaType } from '@calltape/store';
+import {
+  type Body,
+  bodyText,
+  decodeBody,
+  type HeaderLine,
+  indentJson,
+  mediaType,
+} from '@calltape/store';
 import { wrap } from './cells.ts';
 import { bytes } from './format.ts';
-import { indentJson } from './json-text.ts';
 import { type Line, span } from './line.ts';
 import { safe, type Safe, show, showLines } from './safe.ts';
 

@@ -12,7 +12,7 @@ import {
   rate,
 } from '../src/format.ts';
 import { BLOCK } from '../src/glyphs.ts';
-import { indentJson } from '../src/json-text.ts';
+import { indentJson } from '@calltape/store';
 import { joinThatFit } from '../src/line.ts';
 import { edit, insert, type Prompt, promptWith } from '../src/prompt.ts';
 import { safe, show } from '../src/safe.ts';

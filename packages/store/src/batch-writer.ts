@@ -4,6 +4,7 @@ import type { CallSink } from './call-sink.ts';
 import { codeOf, isBusy } from './database.ts';
 import { unpackDraft } from './draft-codec.ts';
 import { unpackMessage } from './message-codec.ts';
+import type { KeepRule } from './keep-rule.ts';
 import type { MessageSink } from './message-sink.ts';
 import type { DraftMessage } from './message.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
@@ -40,6 +41,7 @@ type Entry = CallEntry | MessageEntry;
 class Outcome {
   calls = 0;
   lost = 0;
+  unkept = 0;
   dropped = 0;
   problem: string | null = null;
   readonly opened = new Map<number, number>();
@@ -79,6 +81,8 @@ function restartLog(database: Database.Database): void {
 
 /** What a batch is written with. */
 export interface BatchParts {
+  /** Which calls to keep; null keeps every call. */
+  readonly rule: KeepRule | null;
   readonly sink: CallSink;
   readonly messages: MessageSink;
   readonly placeholders: PlaceholderLedger;
@@ -94,6 +98,7 @@ export class BatchWriter {
   readonly #placeholders: PlaceholderLedger;
   readonly #recording: RecordingRow;
   readonly #spill: SpillFile;
+  readonly #rule: KeepRule | null;
   readonly #begin: Database.Statement;
   readonly #commit: Database.Statement;
   readonly #rollback: Database.Statement;
@@ -114,6 +119,7 @@ export class BatchWriter {
     this.#placeholders = parts.placeholders;
     this.#recording = parts.recording;
     this.#spill = parts.spill;
+    this.#rule = parts.rule;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
     this.#rollback = database.prepare('ROLLBACK');
@@ -165,7 +171,7 @@ export class BatchWriter {
       return this.#transaction(act);
     } catch (error) {
       if (isBusy(error)) throw error;
-      return { calls: 0, lost: 0, dropped: 0, problem: messageOf(error), failed: true };
+      return { calls: 0, lost: 0, unkept: 0, dropped: 0, problem: messageOf(error), failed: true };
     }
   }
 
@@ -213,8 +219,8 @@ export class BatchWriter {
     this.#owed = [];
     this.#lostUnwritten = 0;
     this.#listenUnwritten = null;
-    const { calls, lost, dropped, problem } = outcome;
-    return { calls, lost, dropped, problem, failed: false };
+    const { calls, lost, unkept, dropped, problem } = outcome;
+    return { calls, lost, unkept, dropped, problem, failed: false };
   }
 
   #writeAll(slabs: readonly SlabReader[], outcome: Outcome): void {
@@ -234,6 +240,11 @@ export class BatchWriter {
 
   #writeCall({ finished, number, draft }: CallEntry, outcome: Outcome): void {
     const row = outcome.opened.get(number) ?? this.#pendingRows.get(number);
+    if (row === undefined && !this.#isKept(draft, finished)) {
+      if (finished) this.#messages.leaveOut(number);
+      if (finished) outcome.unkept += 1;
+      return;
+    }
     this.#unspill(draft);
     const id = row ?? this.#sink.insert(draft);
     if (row !== undefined) this.#sink.amend(row, draft);
@@ -247,6 +258,13 @@ export class BatchWriter {
     }
     outcome.opened.set(number, id);
     if (draft.response?.status === SWITCHING_PROTOCOLS) this.#messages.begin(number, id);
+  }
+
+  /** A call that its end may still exclude is not shown before: what shows stays. */
+  #isKept(draft: CallDraft, finished: boolean): boolean {
+    if (this.#rule === null) return true;
+    const head = this.#sink.head(draft);
+    return finished ? this.#rule.keeps(head) : this.#rule.willKeep(head);
   }
 
   /** Puts the parts of bodies that were put aside in their place again. */
@@ -333,6 +351,6 @@ export class BatchWriter {
       } else lost += 1;
     }
     this.#lostUnwritten += lost;
-    return { calls: 0, lost, dropped: 0, problem, failed: true };
+    return { calls: 0, lost, unkept: 0, dropped: 0, problem, failed: true };
   }
 }

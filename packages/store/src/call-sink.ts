@@ -3,6 +3,7 @@ import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
 import type { CallDraft, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
+import type { StoredHead } from './keep-rule.ts';
 import type { Redactor } from './redact.ts';
 
 const EXCHANGE_COLUMNS = [
@@ -110,6 +111,18 @@ export class CallSink {
     this.#endpoints.clear();
   }
 
+  /** What of a call a filter looks at, as it would be stored. */
+  head(draft: CallDraft): StoredHead {
+    const url = this.#url(draft);
+    return {
+      draft,
+      url,
+      endpoint: endpointOf(draft.method, url),
+      requestHeaders: this.#redacted(draft.headers),
+      responseHeaders: draft.response === null ? null : this.#redacted(draft.response.headers),
+    };
+  }
+
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
     const id = this.#highestId + 1;
@@ -131,7 +144,7 @@ export class CallSink {
   }
 
   #values(draft: CallDraft): Value[] {
-    const url = this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
+    const url = this.#url(draft);
     return [
       this.#recordingId,
       this.#endpointId(draft.method, url),
@@ -182,6 +195,10 @@ export class CallSink {
       this.#bodies.idOf(response.body, response.headers),
       response.body.size,
     ];
+  }
+
+  #url(draft: CallDraft): string {
+    return this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
   }
 
   #redacted(headers: FlatHeaders): FlatHeaders {

@@ -8,6 +8,7 @@ export type TapeErrorCode =
   | 'TAPE_BUSY'
   | 'SQLITE_TOO_OLD'
   | 'HAR_INVALID'
+  | 'NOCK_INVALID'
   | 'REDACT_RULE_INVALID'
   | 'FILTER_INVALID'
   | 'KEY_EXPOSED'

@@ -1,6 +1,6 @@
-import { ValueError } from './filter-error.ts';
+import { bodyField } from './filter-body.ts';
 import { anyHeader, headerField, headerPresent, mediaTypeField } from './filter-headers.ts';
-import { column, equality, numberField, textField, wordField } from './filter-test.ts';
+import { column, equality, knownAt, numberField, textField, wordField } from './filter-test.ts';
 import type { Field, NumberOptions, Test } from './filter-test.ts';
 import { readBytes, readDuration, readStatus, readTime, readWhole } from './filter-values.ts';
 
@@ -12,6 +12,8 @@ const HOST = "substr(e.origin, instr(e.origin, '://') + 3)";
 
 const TIME: NumberOptions = { read: readDuration, slack: 0.5, unit: ' ms' };
 const SIZE: NumberOptions = { read: readBytes, unit: ' bytes' };
+
+const atEnd = (field: Field): Field => knownAt('end', field);
 
 const method: Field = ({ operator, value }) => {
   const name = value.toUpperCase();
@@ -46,7 +48,7 @@ const until: Field = ({ operator, value, now }) => {
   return equality(operator, to, 'the start');
 };
 
-const outcome = wordField('the outcome', {
+const outcomeWord = wordField('the outcome', {
   complete: "x.outcome = 'complete'",
   aborted: "x.outcome = 'aborted'",
   truncated: "x.outcome = 'truncated'",
@@ -54,6 +56,8 @@ const outcome = wordField('the outcome', {
   interrupted: "x.outcome = 'interrupted'",
   pending: "x.outcome = 'pending'",
 });
+
+const outcome = atEnd(outcomeWord);
 
 const kind = wordField('the kind', {
   live: "r.source <> 'mock'",
@@ -71,7 +75,7 @@ const endpoint = textField(
 
 const host = textField('the host', column(HOST));
 const url = textField('the URL', column('x.url'));
-const status = numberField('the status', { read: readStatus }, column('x.status'));
+const status = atEnd(numberField('the status', { read: readStatus }, column('x.status')));
 const recording = textField('the recording', column('r.name'));
 
 /** To add a field, add it here; its columns are those of the aliases x, r and e. */
@@ -82,23 +86,27 @@ const FIELDS: ReadonlyMap<string, Field> = new Map([
   ['method', method],
   ['ep', endpoint],
   ['status', status],
-  ['ms', numberField('the duration', TIME, column('x.duration_ms'))],
-  ['ttfb', numberField('the time to the first byte', TIME, column('x.ttfb_ms'))],
-  ['bytes', numberField('the size of the answer', SIZE, column('x.response_bytes'))],
-  ['req.bytes', numberField('the size of the request', SIZE, column('x.request_bytes'))],
+  ['ms', atEnd(numberField('the duration', TIME, column('x.duration_ms')))],
+  ['ttfb', atEnd(numberField('the time to the first byte', TIME, column('x.ttfb_ms')))],
+  ['bytes', atEnd(numberField('the size of the answer', SIZE, column('x.response_bytes')))],
+  ['req.bytes', atEnd(numberField('the size of the request', SIZE, column('x.request_bytes')))],
   ['type', mediaTypeField],
   ['outcome', outcome],
-  ['error', textField('the error', column('x.error_type'), column('x.error_message'))],
-  ['fault', textField('the fault', column('x.fault'))],
+  ['error', atEnd(textField('the error', column('x.error_type'), column('x.error_message')))],
+  ['fault', atEnd(textField('the fault', column('x.fault')))],
   ['recording', recording],
   ['tape', recording],
   ['kind', kind],
   ['since', since],
   ['until', until],
-  ['id', numberField('the id', { read: readWhole }, column('x.id'))],
+  ['body', bodyField(undefined)],
+  ['req.body', bodyField('req')],
+  ['res.body', bodyField('res')],
+  ['id', knownAt('row', numberField('the id', { read: readWhole }, column('x.id')))],
 ]);
 
 const pending: Test = {
+  known: 'end',
   sql: "(x.outcome = 'pending')",
   params: [],
   says: 'the call is still under way',
@@ -106,6 +114,7 @@ const pending: Test = {
 };
 
 const failed: Test = {
+  known: 'end',
   sql: "(x.outcome IN ('error', 'truncated', 'interrupted', 'aborted'))",
   params: [],
   says: 'the call failed before a whole answer',
@@ -113,6 +122,7 @@ const failed: Test = {
 };
 
 const faulted: Test = {
+  known: 'end',
   sql: '(x.fault IS NOT NULL)',
   params: [],
   says: 'a fault altered the answer',
@@ -120,6 +130,7 @@ const faulted: Test = {
 };
 
 const unanswered: Test = {
+  known: 'end',
   sql: '(x.status IS NULL)',
   params: [],
   says: 'there is no answer',
@@ -135,14 +146,9 @@ const FLAGS: ReadonlyMap<string, Test> = new Map([
 
 const HEADER = /^(?:(req|res)\.)?header\.(.+)$/;
 
-/**
- * The field of that name, in any letter case; undefined when there is none.
- *
- * @throws ValueError for a body, which SQL cannot look into as bodies are kept compressed.
- */
+/** The field of that name, in any letter case; undefined when there is none. */
 export function fieldNamed(name: string): Field | undefined {
   const lower = name.toLowerCase();
-  if (/^(?:req\.|res\.)?body$/.test(lower)) throw bodySearch();
   const [, side, header] = HEADER.exec(lower) ?? [];
   return header === undefined ? FIELDS.get(lower) : headerField(header, side);
 }
@@ -172,20 +178,15 @@ const ALIASES: ReadonlyMap<string, Alias> = new Map<string, Alias>([
   ['h', { field: anyHeader() }],
   ['hq', { field: anyHeader('req') }],
   ['hs', { field: anyHeader('res') }],
+  ['b', { field: bodyField(undefined) }],
+  ['bq', { field: bodyField('req') }],
+  ['bs', { field: bodyField('res') }],
   ['e', { flag: failed }],
   ['q', { flag: unanswered }],
 ]);
 
-/** @throws ValueError for `~b`, `~bq` and `~bs`, which search bodies. */
 export function aliasNamed(name: string): Alias | undefined {
-  if (/^b[qs]?$/.test(name)) throw bodySearch();
   return ALIASES.get(name);
 }
 
 export const ALIAS_NAMES: readonly string[] = [...ALIASES.keys()].map((name) => `~${name}`);
-
-function bodySearch(): ValueError {
-  return new ValueError(
-    'bodies cannot be searched. Narrow the calls down with url:, type: or bytes> and read those',
-  );
-}

@@ -1,4 +1,4 @@
-import { numberField, textField } from './filter-test.ts';
+import { knownAt, numberField, textField } from './filter-test.ts';
 import type { Field, Place, Test } from './filter-test.ts';
 import { readNumber } from './filter-values.ts';
 
@@ -47,7 +47,7 @@ export function headerField(name: string, side: string | undefined): Field {
   );
   const asText = textField(subject, ...text);
   const asNumber = numberField(subject, { read: readNumber }, ...numbers);
-  return (question) => (/[<>]/.test(question.operator) ? asNumber : asText)(question);
+  return heard(side, (question) => (/[<>]/.test(question.operator) ? asNumber : asText)(question));
 }
 
 /** `header.NAME` by itself: the header is there, whatever it says. */
@@ -58,6 +58,7 @@ export function headerPresent(name: string, side: string | undefined): Test {
     params: places.flatMap(({ params }) => params),
     says: `there is a ${sideName(side)}header ${name}`,
     saysNot: `there is no ${sideName(side)}header ${name}`,
+    ...(side === 'req' ? {} : { known: 'end' }),
   };
 }
 
@@ -67,17 +68,25 @@ export function anyHeader(side?: string): Field {
     sql: (test: string) => line(headers, `n.value || ': ' || ${valueIn(headers)} ${test}`),
     params: [],
   }));
-  return textField(`a ${sideName(side)}header line`, ...places);
+  return heard(side, textField(`a ${sideName(side)}header line`, ...places));
 }
 
 /** The media type of the answer, without its parameters. */
-export const mediaTypeField: Field = textField(
-  'the type of the answer',
-  lineNamed(RESPONSE, 'content-type', (test) => {
-    const value = valueIn(RESPONSE);
-    return `trim(substr(${value}, 1, instr(${value} || ';', ';') - 1)) ${test}`;
-  }),
+export const mediaTypeField: Field = heard(
+  'res',
+  textField(
+    'the type of the answer',
+    lineNamed(RESPONSE, 'content-type', (test) => {
+      const value = valueIn(RESPONSE);
+      return `trim(substr(${value}, 1, instr(${value} || ';', ';') - 1)) ${test}`;
+    }),
+  ),
 );
+
+/** A call has the headers of its request from its start, those of its response later. */
+function heard(side: string | undefined, field: Field): Field {
+  return side === 'req' ? field : knownAt('end', field);
+}
 
 function columnsOf(side: string | undefined): readonly string[] {
   if (side === 'req') return [REQUEST];

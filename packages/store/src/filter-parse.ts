@@ -15,7 +15,8 @@ import type { Token } from './filter-tokens.ts';
 export type Expression =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Expression[] }
   | { readonly kind: 'not'; readonly part: Expression }
-  | { readonly kind: 'test'; readonly test: Test };
+  /** `at` is its place in the filter's text. */
+  | { readonly kind: 'test'; readonly test: Test; readonly at: number };
 
 /** SQLite refuses expressions deeper than 1 000. */
 const MOST_TESTS = 200;
@@ -116,7 +117,7 @@ export class FilterParser {
   #test(at: number, read: () => Test): Expression {
     this.#tests += 1;
     if (this.#tests > MOST_TESTS) this.#fail(at, `more than ${MOST_TESTS} conditions`);
-    return { kind: 'test', test: read() };
+    return { kind: 'test', test: read(), at };
   }
 
   /** Runs what may find fault with a value, and says where that value is. */
@@ -134,7 +135,7 @@ export class FilterParser {
   }
 
   #field({ at, name, operator, value, valueAt }: FieldToken): Test {
-    const field = this.#at(at, () => fieldNamed(name));
+    const field = fieldNamed(name);
     if (field === undefined) {
       const meant = nearestWord(name, FIELD_NAMES);
       const known = `The fields are ${FIELD_NAMES.join(', ')}.`;
@@ -152,7 +153,7 @@ export class FilterParser {
   }
 
   #alias({ at, name }: Extract<Token, { kind: 'alias' }>): Test {
-    const alias = this.#at(at, () => aliasNamed(name));
+    const alias = aliasNamed(name);
     if (alias === undefined) {
       return this.#fail(at, `there is no "~${name}". These are known: ${ALIAS_NAMES.join(' ')}`);
     }

@@ -12,7 +12,12 @@ export interface Test {
   /** As in `calls where the host contains "stripe"`. */
   readonly says: string;
   readonly saysNot: string;
+  /** When a call has what this looks at; absent when from its start. */
+  readonly known?: Known;
 }
+
+/** Only when it is over, or only once it has a row on the tape. */
+export type Known = 'end' | 'row';
 
 /** What was asked of a field. */
 export interface Question {
@@ -24,6 +29,11 @@ export interface Question {
 
 /** @throws ValueError when the value or the operator does not suit the field. */
 export type Field = (question: Question) => Test;
+
+/** The field, of something that a call does not have from its start. */
+export function knownAt(known: Known, field: Field): Field {
+  return (question) => ({ ...field(question), known });
+}
 
 /** Where a value is on the tape; `?` before the test's own are bound to `params`. */
 export interface Place {
@@ -78,8 +88,8 @@ export function equality(operator: Question['operator'], is: Test, subject: stri
 }
 
 function opposite(test: Test): Test {
-  const { sql, params, says, saysNot } = test;
-  return { sql: `NOT ${sql}`, params, says: saysNot, saysNot: says };
+  const { sql, says, saysNot } = test;
+  return { ...test, sql: `NOT ${sql}`, says: saysNot, saysNot: says };
 }
 
 /** A comparison with NULL is neither true nor false, and so is its opposite; here it is false. */

@@ -1,5 +1,7 @@
+import { FilterError } from './filter-error.ts';
 import { FilterParser } from './filter-parse.ts';
 import type { Expression } from './filter-parse.ts';
+import type { Test } from './filter-test.ts';
 
 /**
  * A condition on calls. `sql` is an expression over `exchange AS x JOIN recording AS r JOIN endpoint
@@ -24,6 +26,61 @@ export function parseFilter(text: string, now: number = Date.now()): Filter {
   const expression = new FilterParser(text, now).parse();
   if (expression === null) return { text, sql: '1', params: [] };
   return { text, sql: toSql(expression), params: paramsOf(expression) };
+}
+
+/** The conditions of a filter for calls that have no row on the tape yet. */
+export interface UnkeptFilter extends Filter {
+  /** The same, true only where it will be true however the call ends. */
+  readonly surely: SqlCondition;
+  /** The same, true also where it may become true by the end of the call. */
+  readonly maybe: SqlCondition;
+}
+
+interface SqlCondition {
+  readonly sql: string;
+  readonly params: readonly (string | number)[];
+}
+
+/**
+ * Reads a filter that is to decide whether a call is kept.
+ *
+ * @throws TapeError FILTER_INVALID, also for `id` and bodies, which are for calls on a tape.
+ */
+export function parseUnkeptFilter(text: string): UnkeptFilter {
+  const now = Date.now();
+  const expression = new FilterParser(text, now).parse() ?? EVERYTHING;
+  checkNeedsNoRow(text, expression);
+  const [surely, maybe] = [settled(expression, false), settled(expression, true)];
+  return { text, ...asSql(expression), surely: asSql(surely), maybe: asSql(maybe) };
+}
+
+const NEEDS_ROW = 'ids and bodies can be asked of a tape, but not while it is recorded';
+
+const always: Test = { sql: '1', params: [], says: 'any', saysNot: 'none' };
+const never: Test = { sql: '0', params: [], says: 'none', saysNot: 'any' };
+const EVERYTHING: Expression = { kind: 'test', test: always, at: 0 };
+
+function asSql(expression: Expression): SqlCondition {
+  return { sql: toSql(expression), params: paramsOf(expression) };
+}
+
+/** What cannot be known from the start of a call is taken for `guess`, below a `not` for its opposite. */
+function settled(expression: Expression, guess: boolean): Expression {
+  if (expression.kind === 'not') return { ...expression, part: settled(expression.part, !guess) };
+  if (expression.kind !== 'test') {
+    return { ...expression, parts: expression.parts.map((part) => settled(part, guess)) };
+  }
+  if (expression.test.known === undefined) return expression;
+  return { ...expression, test: guess ? always : never };
+}
+
+function checkNeedsNoRow(text: string, expression: Expression): void {
+  if (expression.kind === 'not') checkNeedsNoRow(text, expression.part);
+  else if (expression.kind !== 'test') {
+    for (const part of expression.parts) checkNeedsNoRow(text, part);
+  } else if (expression.test.known === 'row') {
+    throw new FilterError(text, expression.at, NEEDS_ROW);
+  }
 }
 
 /** A filter as an English sentence. */

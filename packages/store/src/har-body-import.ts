@@ -46,8 +46,15 @@ function withMediaType(flat: string[], mimeType: HarNode): string[] {
 function contentBytes(content: HarNode, headers: string[]): Buffer | null {
   const text = content.get('text').text();
   if (text === null || text === '') return null;
-  if (content.get('encoding').text() === 'base64') return Buffer.from(text, 'base64');
+  if (content.get('encoding').text() === 'base64') return base64Bytes(text);
   return Buffer.from(text, charsetEncoding(headers, text));
+}
+
+/** Polly writes encoded content as a list of pieces, itself as JSON. */
+function base64Bytes(text: string): Buffer {
+  if (!text.startsWith('[')) return Buffer.from(text, 'base64');
+  const pieces = text.match(/[A-Za-z0-9+/]+=*/g) ?? [];
+  return Buffer.concat(pieces.map((piece) => Buffer.from(piece, 'base64')));
 }
 
 /** HAR text is Unicode; the bytes must be in the charset that the header announces. */

@@ -1,15 +1,21 @@
 import { TapeError } from './errors.ts';
 
+/** What is being read, for error messages. */
+export interface Where {
+  readonly file: string;
+  readonly format: 'HAR' | 'nock JSON';
+}
+
 /**
- * A value inside a HAR together with its JSON Pointer (RFC 6901), so that whatever is wrong with it
+ * A value inside a HAR, or another list of calls in JSON, together with its JSON Pointer (RFC 6901), so that whatever is wrong with it
  * is reported by its place. Absent and null are the same: exporters disagree about which to write.
  */
 export class HarNode {
-  readonly #where: string;
+  readonly #where: Where;
   readonly #value: unknown;
   readonly pointer: string;
 
-  constructor(where: string, value: unknown, pointer = '') {
+  constructor(where: Where, value: unknown, pointer = '') {
     this.#where = where;
     this.#value = value;
     this.pointer = pointer;
@@ -24,6 +30,17 @@ export class HarNode {
     const value = this.#value;
     const member = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     return new HarNode(this.#where, member, `${this.pointer}/${name}`);
+  }
+
+  /** The value itself, of any kind. */
+  get value(): unknown {
+    return this.#value;
+  }
+
+  /** The members of an object, by their names. */
+  members(): [string, HarNode][] {
+    const value = this.#value;
+    return isRecord(value) ? Object.keys(value).map((name) => [name, this.get(name)]) : [];
   }
 
   /** @throws TapeError HAR_INVALID when this is no object. */
@@ -61,9 +78,10 @@ export class HarNode {
   /** @throws TapeError HAR_INVALID naming the file, the place, and what to do. */
   fail(problem: string, fix = 'Correct that value or remove its entry'): never {
     const place = this.pointer === '' ? 'the top level' : this.pointer;
+    const { file, format } = this.#where;
     throw new TapeError(
-      'HAR_INVALID',
-      `Failed to read HAR "${this.#where}": ${place} ${problem}. ${fix}.`,
+      format === 'HAR' ? 'HAR_INVALID' : 'NOCK_INVALID',
+      `Failed to read ${format} "${file}": ${place} ${problem}. ${fix}.`,
     );
   }
 

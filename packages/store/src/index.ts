@@ -8,6 +8,7 @@ export type {
   FlatHeaders,
 } from './draft.ts';
 export { newDraft } from './draft.ts';
+export { draftOfExchange } from './draft-of-exchange.ts';
 export { contentCodings, decodeBody } from './decode.ts';
 export type { DecodedBody, DecodeLimits } from './decode.ts';
 export { bodyText, charsetOf, mediaType } from './decode-text.ts';
@@ -17,12 +18,20 @@ export type { TapeErrorCode } from './errors.ts';
 export { sqliteVersion } from './database.ts';
 export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';
+export { curlCommand, toCurl } from './export-curl.ts';
+export { toNock } from './export-nock.ts';
+export type { NockGap } from './export-nock.ts';
+export { toOpenApi } from './export-openapi.ts';
+export type { OpenApiGap } from './export-openapi.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
-export { parseHar } from './har-import.ts';
-export type { HarCall } from './har-messages-import.ts';
+export { importCalls } from './har-import.ts';
+export type { ImportedCalls } from './har-import.ts';
+export type { KeepFilters } from './keep-rule.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
+export { indentJson } from './indent-json.ts';
+export type { HarCall } from './har-messages-import.ts';
 export { closeReason } from './message.ts';
 export type {
   DraftMessage,
@@ -51,6 +60,7 @@ export { loadSecretKey } from './secret-key.ts';
 export { openTape } from './tape.ts';
 export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';
 export type { CallRow, TapeQuery } from './tape-query.ts';
+export { undoRecording } from './undo-recording.ts';
 export { visible } from './visible.ts';
 export { openWriter } from './writer.ts';
 export type { OnKept } from './outbox.ts';

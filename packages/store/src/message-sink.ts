@@ -139,6 +139,11 @@ export class MessageSink {
     this.#open.delete(number);
   }
 
+  /** The call with this number is not kept, nor anything of its messages. */
+  leaveOut(number: number): void {
+    this.#open.delete(number);
+  }
+
   /** Writes the totals that have changed; to be called before a commit. */
   settle(): void {
     for (const { exchangeId, totals } of this.#touched.keys()) {

@@ -60,6 +60,7 @@ export class Outbox {
   #sendsSoon = false;
   writtenCalls = 0;
   lostCalls = 0;
+  unkeptCalls = 0;
   queuedBytes = 0;
   failure: string | null = null;
   problem: string | null = null;
@@ -314,6 +315,7 @@ export class Outbox {
   #count(written: Written): void {
     this.writtenCalls += written.calls;
     this.lostCalls += written.lost;
+    this.unkeptCalls += written.unkept;
     this.#droppedOnTape += written.dropped;
     this.failure = written.failed ? written.problem : null;
     this.problem = written.problem ?? this.problem;

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { CallEraser } from './call-eraser.ts';
 import { emptyLog, isBusy, openExisting } from './database.ts';
 import { TapeError } from './errors.ts';
+import { defineBodyText } from './filter-body.ts';
 import { FileRoom } from './file-room.ts';
 import { CALL_TABLES, queryClause } from './tape-query.ts';
 import type { TapeQuery } from './tape-query.ts';
@@ -65,6 +66,7 @@ class SqlitePruner implements Pruner {
     this.#file = file;
     this.#database = openExisting(file);
     this.#database.pragma('busy_timeout = 0');
+    defineBodyText(this.#database);
     this.#eraser = new CallEraser(this.#database);
     this.#room = new FileRoom(this.#database);
   }

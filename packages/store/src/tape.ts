@@ -4,6 +4,7 @@ import { openForReading } from './database.ts';
 import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
+import { defineBodyText } from './filter-body.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
 import type { Message } from './message.ts';
@@ -67,6 +68,7 @@ class SqliteTape implements Tape {
   constructor(file: string) {
     this.file = file;
     this.#database = openForReading(file);
+    defineBodyText(this.#database);
   }
 
   exchange(id: number): Exchange | undefined {

@@ -1,5 +1,6 @@
 import type { TapeErrorCode } from './errors.ts';
 import type { Source } from './exchange.ts';
+import type { KeepFilters } from './keep-rule.ts';
 
 /** How much of a tape to keep; what goes beyond is deleted, the oldest calls first. */
 export interface Retention {
@@ -25,6 +26,8 @@ export interface ThreadStart {
   /** Every transaction is on the disk, not only with the operating system, before it counts. */
   readonly durable: boolean;
   readonly keep: Retention;
+  /** Which calls to keep; null for all. */
+  readonly filters: KeepFilters | null;
 }
 
 /** What kind of entry follows in a slab: a call that goes on, one that has ended, a WebSocket message. */
@@ -52,6 +55,8 @@ export interface Written {
   readonly calls: number;
   /** Calls that will never be. */
   readonly lost: number;
+  /** Calls that the filters left out. */
+  readonly unkept: number;
   /** Bodies given up of calls that are on the tape. */
   readonly dropped: number;
   /** Why something could not be written; null when all was. */

@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { BatchWriter } from './batch-writer.ts';
 import { CallSink } from './call-sink.ts';
 import { isBusy, openForWriting } from './database.ts';
+import { KeepRule } from './keep-rule.ts';
 import { MessageSink } from './message-sink.ts';
 import { TapeError } from './errors.ts';
 import { markInterrupted, RecordingRow } from './recording-row.ts';
@@ -62,7 +63,10 @@ class WriterThread {
     const sink = new CallSink(this.#database, this.recordingId, redactor);
     this.#spill = new SpillFile(`${start.file}-spill-${process.pid}-${this.recordingId}`);
     const messages = new MessageSink(this.#database, redactor);
+    const { filters } = start;
+    const rule = filters === null ? null : new KeepRule(this.#database, filters, start.recording);
     this.#batches = new BatchWriter(this.#database, {
+      rule,
       sink,
       messages,
       placeholders,
@@ -202,7 +206,7 @@ class WriterThread {
     this.#care.stop();
     const written = this.#orGiveUp<Written>(
       () => this.#batches.settle(() => this.#recording.end()),
-      () => ({ calls: 0, lost: 0, dropped: 0, problem: LOCKED, failed: true }),
+      () => ({ calls: 0, lost: 0, unkept: 0, dropped: 0, problem: LOCKED, failed: true }),
     );
     this.#database.close();
     this.#spill.close();

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { CallDraft, DraftBody } from './draft.ts';
 import { TapeError } from './errors.ts';
 import type { Source } from './exchange.ts';
+import { checkKeepFilters, type KeepFilters } from './keep-rule.ts';
 import type { DraftMessage } from './message.ts';
 import { Outbox } from './outbox.ts';
 import type { OnKept } from './outbox.ts';
@@ -41,12 +42,16 @@ export interface WriterOptions {
   readonly durable?: boolean;
   /** How much of the tape to keep; by default all of it. */
   readonly keep?: Retention;
+  /** Which calls to keep; the others pass and are only counted. Default all. */
+  readonly filters?: KeepFilters;
 }
 
 export interface WriterStats {
   readonly writtenCalls: number;
   /** Calls that are not on the tape and never will be. */
   readonly lostCalls: number;
+  /** Calls that `filters` left out. */
+  readonly unkeptCalls: number;
   /** Bodies given up of calls that are on the tape. */
   readonly droppedBodies: number;
   readonly queuedBytes: number;
@@ -129,9 +134,18 @@ class ThreadedWriter implements TapeWriter {
   }
 
   get stats(): WriterStats {
-    const { writtenCalls, lostCalls, droppedBodies, queuedBytes } = this.#outbox;
+    const { writtenCalls, lostCalls, unkeptCalls, droppedBodies, queuedBytes } = this.#outbox;
     const { failure, problem, locked } = this.#outbox;
-    return { writtenCalls, lostCalls, droppedBodies, queuedBytes, failure, problem, locked };
+    return {
+      writtenCalls,
+      lostCalls,
+      unkeptCalls,
+      droppedBodies,
+      queuedBytes,
+      failure,
+      problem,
+      locked,
+    };
   }
 
   begin(draft: CallDraft): void {
@@ -223,6 +237,13 @@ function threadFile(): URL {
   return new URL(`./writer-thread.${extension}`, import.meta.url);
 }
 
+function checkedFilters(filters: KeepFilters | undefined): KeepFilters | null {
+  if (filters === undefined || (filters.only.length === 0 && filters.skip.length === 0))
+    return null;
+  checkKeepFilters(filters);
+  return filters;
+}
+
 async function firstMessage(worker: Worker): Promise<FromThread> {
   const { promise, resolve, reject } = Promise.withResolvers<FromThread>();
   worker.once('message', resolve);
@@ -238,7 +259,8 @@ async function firstMessage(worker: Worker): Promise<FromThread> {
  * Opens a tape for recording, making or migrating it where needed, and starts a recording on it.
  * Rows of recorders that died become `interrupted`.
  *
- * @throws TapeError when the file is something else, newer, damaged or not writable.
+ * @throws TapeError when the file is something else, newer, damaged or not writable, or when a
+ *   filter cannot be read.
  */
 export async function openWriter(
   file: string,
@@ -252,6 +274,7 @@ export async function openWriter(
     redaction: options.redact === false ? null : { rules: options.redactRules ?? [] },
     durable: options.durable ?? false,
     keep: options.keep ?? {},
+    filters: checkedFilters(options.filters),
   };
   const worker = new Worker(threadFile(), { workerData: start, name: 'calltape-writer' });
   const message = await firstMessage(worker);

@@ -516,7 +516,7 @@ describe('what is no HAR', () => {
   test.each([
     ['', 'the top level is not JSON'],
     ['{"log":', 'the top level is not JSON'],
-    ['[]', 'the top level is an array, not an object'],
+    ['"log"', 'the top level is the string "log", not an object'],
     ['{}', '/log is missing, not an object'],
     ['{"log":{}}', '/log/entries is missing'],
     ['{"log":{"entries":{}}}', '/log/entries is an object, not an array'],

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTape, openWriter, parseHar, toHar } from '@calltape/store';
+import { openTape, openWriter, importCalls, toHar } from '@calltape/store';
 import type { DraftMessage, HarCall, Message, Tape } from '@calltape/store';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CallDraft } from '../src/draft.ts';
@@ -122,7 +122,7 @@ test('messages are read back in pages, from both ends', async () => {
 test('a WebSocket survives the way through a HAR', async () => {
   const [one, two] = [await freshFile('one.tape'), await freshFile('two.tape')];
   await write(one, [{ ...webSocket(), messages: MESSAGES }]);
-  await write(two, parseHar(harOf(one), 'calls.har'));
+  await write(two, importCalls(harOf(one), 'calls.har').drafts);
   expect(messagesOn(two)).toEqual(messagesOn(one));
   expect(totals(two)).toEqual(totals(one));
 });
@@ -153,7 +153,10 @@ test("Chrome's own come onto the tape", async () => {
       { type: 'receive', time: STARTED_AT / 1000 + 0.5, opcode: 2, data: 'AAE=' },
     ],
   };
-  await write(file, parseHar(JSON.stringify({ log: { entries: [entry] } }), 'chrome.har'));
+  await write(
+    file,
+    importCalls(JSON.stringify({ log: { entries: [entry] } }), 'chrome.har').drafts,
+  );
   read(file, (tape) => {
     const messages = tape.messages(1);
     expect(messages.map(({ direction, kind, bytes }) => [direction, kind, [...bytes]])).toEqual([

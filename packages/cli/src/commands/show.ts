@@ -1,33 +1,94 @@
-import { openTape, type Exchange, type Tape } from '@calltape/store';
+import {
+  curlCommand,
+  decodeBody,
+  openTape,
+  visible,
+  type Exchange,
+  type RecordedRequest,
+  type RecordedResponse,
+  type Tape,
+} from '@calltape/store';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { exchangeJson } from '../exchange-json.ts';
-import { exchangeText } from '../exchange-text.ts';
+import { exchangeText, type Part } from '../exchange-text.ts';
 import { EXIT } from '../exit-codes.ts';
+import type { FlagReader } from '../flag-reader.ts';
 import { messagesText } from '../messages-text.ts';
-import { jsonLine } from '../output.ts';
+import { jsonLine, type Output } from '../output.ts';
 import type { ShowFlags } from '../tables/show.ts';
 import { webSocketJson } from '../web-socket-json.ts';
 
 export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file, output }) => {
-  const id = callId(words[0] ?? '');
+  const ids = words.map((word) => callId(word));
+  checkFlags(flag);
   const tape = openTape(file);
   try {
-    const exchange = callOf(tape, id);
-    if (flag('raw')) await output.data(rawBody(exchange));
-    else if (output.json) await output.data(jsonLine(jsonOf(tape, exchange)));
-    else await output.data(exchangeText(exchange) + messagesText(tape, exchange));
+    // All are looked up first: a wrong one must not be the end of half an output.
+    const exchanges = ids.map((id) => callOf(tape, id));
+    const write = writerOf(flag, output, tape);
+    for (const [at, exchange] of exchanges.entries()) await output.data(write(exchange, at));
     return EXIT.done;
   } finally {
     tape.close();
   }
 };
 
-function jsonOf(tape: Tape, exchange: Exchange): Readonly<Record<string, unknown>> {
-  return { ...exchangeJson(exchange), ...webSocketJson(tape, exchange) };
+function checkFlags(flag: FlagReader<ShowFlags>): void {
+  const forms = (['body', 'raw', 'curl'] as const).filter((name) => flag(name));
+  if (forms.length > 1) {
+    throw new CliError('FLAG_VALUE', `--${forms.join(' and --')} do not go together: give one.`);
+  }
+  if (flag('request') && flag('response')) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--request and --response do not go together: without them the whole call is shown.',
+    );
+  }
 }
 
-function callId(text: string): number {
+type Write = (exchange: Exchange, at: number) => string | Uint8Array;
+
+function writerOf(flag: FlagReader<ShowFlags>, { json, columns }: Output, tape: Tape): Write {
+  const message = flag('request') ? requestOf : responseOf;
+  if (flag('raw')) return (exchange) => message(exchange).body.bytes;
+  if (flag('body')) return (exchange) => decodedBody(message(exchange), columns !== null);
+  if (flag('curl')) return (exchange, at) => (at === 0 ? '' : '\n') + curlCommand(exchange);
+  if (json) {
+    return (exchange) => jsonLine({ ...exchangeJson(exchange), ...webSocketJson(tape, exchange) });
+  }
+  const part = partOf(flag);
+  return (exchange, at) => {
+    const messages = part === 'whole' ? messagesText(tape, exchange) : '';
+    return (at === 0 ? '' : '\n') + exchangeText(exchange, part) + messages;
+  };
+}
+
+function partOf(flag: FlagReader<ShowFlags>): Part {
+  if (flag('request')) return 'request';
+  return flag('response') ? 'response' : 'whole';
+}
+
+/** On a terminal as text that does not act on it; for a file or a program as it is. */
+function decodedBody(
+  { body, headers }: RecordedRequest | RecordedResponse,
+  toTerminal: boolean,
+): string | Uint8Array {
+  const { bytes } = decodeBody(body, headers);
+  return toTerminal ? `${visible(Buffer.from(bytes).toString(), true)}\n` : bytes;
+}
+
+function requestOf({ request }: Exchange): RecordedRequest {
+  return request;
+}
+
+function responseOf({ id, response }: Exchange): RecordedResponse {
+  if (response !== null) return response;
+  throw new CliError('CALL_NOT_FOUND', `Call ${id} has no response, so there is no body to write.`);
+}
+
+function callId(text: string): number | 'last' {
+  if (text === 'last') return text;
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new CliError(
     'ARGUMENT_INVALID',
@@ -35,16 +96,14 @@ function callId(text: string): number {
   );
 }
 
-function callOf(tape: Tape, id: number): Exchange {
+function callOf(tape: Tape, wanted: number | 'last'): Exchange {
+  const id = wanted === 'last' ? tape.head().id : wanted;
   const exchange = tape.exchange(id);
   if (exchange !== undefined) return exchange;
   throw new CliError(
     'CALL_NOT_FOUND',
-    `There is no call ${id} on ${tape.file}: calltape calls lists them.`,
+    wanted === 'last'
+      ? `There are no calls on ${tape.file}.`
+      : `There is no call ${id} on ${tape.file}: calltape calls lists them.`,
   );
-}
-
-function rawBody({ id, response }: Exchange): Uint8Array {
-  if (response !== null) return response.body.bytes;
-  throw new CliError('CALL_NOT_FOUND', `Call ${id} has no response, so there is no body to write.`);
 }

@@ -18,6 +18,8 @@ export interface RecorderFlags extends RedactFlags {
   readonly port: number;
   readonly host: string;
   readonly recording: string | undefined;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
   readonly 'body-limit': number;
   readonly 'ws-message-limit': number;
   readonly 'ws-keep': number;
@@ -42,6 +44,8 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
   port: withDefault(PORT, '4880', 'where to listen; 0 picks a free port'),
   host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
   recording: optional(anyText('NAME'), 'what to call this recording on the tape'),
+  only: repeatable(anyText('FILTER'), 'keep only calls that fit; may be given several times'),
+  skip: repeatable(anyText('FILTER'), 'do not keep calls that fit; may be given several times'),
   'body-limit': withDefault(SIZE, '10mb', 'keep at most this much of each body on the tape'),
   'ws-message-limit': withDefault(
     MESSAGE_SIZE,

@@ -1,0 +1,94 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import {
+  draftOfExchange,
+  importCalls,
+  openTape,
+  type HarCall,
+  type RecordingStart,
+} from '@calltape/store';
+import { CliError } from './errors.ts';
+import { inputText } from './input-file.ts';
+import { sizeText } from './units.ts';
+
+/** A recording to be made of a file. */
+export interface ImportSource {
+  readonly file: string;
+  readonly start: RecordingStart;
+  readonly calls: number;
+  readonly drafts: () => Iterable<HarCall>;
+  /** What of the file is no call that a tape keeps, and how often. */
+  readonly leftOut: ReadonlyMap<string, number>;
+}
+
+/** JSON is read as a whole, and takes several times its size in memory. */
+const MOST_JSON_BYTES = 256 * 1024 ** 2;
+const SQLITE_MAGIC = 'SQLite format 3\0';
+
+/**
+ * Reads and checks all of a file: a HAR, JSON of nock's recorder, or another tape, of which each
+ * recording stays one (those of one name become one).
+ *
+ * Throws what reading files throws, and TapeError for what is in them.
+ */
+export async function importSources(file: string): Promise<ImportSource[]> {
+  if (await isSqlite(file)) return tapeSources(file);
+  await checkSize(file);
+  const { format, drafts, leftOut } = importCalls(await inputText(file), file);
+  const start = { name: basename(file, extname(file)), source: format };
+  return [{ file, start, calls: drafts.length, drafts: () => drafts, leftOut }];
+}
+
+function tapeSources(file: string): ImportSource[] {
+  const tape = openTape(file);
+  try {
+    // A damaged call must be found before the first is written.
+    for (const _ of tape.exchanges());
+    const byName = new Map(tape.recordings().map((recording) => [recording.name, recording]));
+    return [...byName.values()].map(({ name, source, upstream }) => ({
+      file,
+      start: { name, source, upstream },
+      calls: tape.count({ recording: name }),
+      drafts: () => tapeDrafts(file, name),
+      leftOut: new Map<string, number>(),
+    }));
+  } finally {
+    tape.close();
+  }
+}
+
+function* tapeDrafts(file: string, recording: string): Generator<HarCall> {
+  const tape = openTape(file);
+  try {
+    for (const exchange of tape.exchanges({ recording })) {
+      const hasMessages = exchange.websocket !== undefined;
+      yield draftOfExchange(exchange, hasMessages ? tape.messages(exchange.id) : []);
+    }
+  } finally {
+    tape.close();
+  }
+}
+
+async function isSqlite(file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return false;
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(SQLITE_MAGIC.length), 0, SQLITE_MAGIC.length);
+    return buffer.toString('latin1') === SQLITE_MAGIC;
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A file that is not there is the reader's matter. */
+async function checkSize(file: string): Promise<void> {
+  const size = (await stat(file).catch(() => null))?.size ?? 0;
+  if (size <= MOST_JSON_BYTES) return;
+  throw new CliError(
+    'FILE_INVALID',
+    `"${file}" is too large to be read: it has ${sizeText(size)}, and files of JSON may have ` +
+      `${sizeText(MOST_JSON_BYTES)}. Export fewer calls at a time, and import the files together.`,
+  );
+}
