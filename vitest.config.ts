@@ -13,6 +13,8 @@ export default defineConfig({
       { test: { name: 'stories', include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
     ],
     env: { CALLTAPE_HOME },
+    // The default leaves one core of two idle.
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
