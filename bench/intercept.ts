@@ -78,20 +78,20 @@ let sent = 0;
 for (const size of SIZES) {
   const ratios: Record<'h1' | 'h2', number[]> = { h1: [], h2: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const bare = await load(['h1', reference.url, '-', foreignCa, size]);
-    console.log(
-      `  ${size} B, round ${round + 1}: ${Math.round(bare.perSecond)} calls/s without calltape`,
-    );
     for (const version of ['h1', 'h2'] as const) {
+      const bare = await load([version, reference.url, '-', foreignCa, size]);
       const words = [version, upstream.url, recorder.url, ours.certificateFile, size];
       const { calls, perSecond } = await load(words);
       sent += calls;
       ratios[version].push(perSecond / bare.perSecond);
-      console.log(`    ${version}: ${Math.round(perSecond)} calls/s`);
+      const rates = `${Math.round(bare.perSecond)} and ${Math.round(perSecond)} calls/s`;
+      console.log(`  ${size} B, round ${round + 1}, ${version}: ${rates}`);
     }
   }
   const [h1, h2] = [median(ratios.h1), median(ratios.h2)];
-  console.log(`${size} B: HTTP/1.1 ${h1} x, HTTP/2 ${h2} x a reverse proxy that records nothing`);
+  console.log(
+    `${size} B: HTTP/1.1 ${h1} x, HTTP/2 ${h2} x a reverse proxy of the same kind that records nothing`,
+  );
 }
 await recorder.stop();
 await Promise.all([reference.stop(), upstream.stop()]);
