@@ -11,5 +11,5 @@ export interface EnvironmentFlags {
 export const ENVIRONMENT_FLAGS: FlagTable<EnvironmentFlags> = {
   'no-proxy': optional(anyText('HOSTS'), 'hosts to be called directly and not recorded: a,b,.c'),
   'all-proxy': yesNo('set ALL_PROXY as well'),
-  java: yesNo('set JAVA_TOOL_OPTIONS as well, which Java says on stderr'),
+  java: yesNo('set JAVA_TOOL_OPTIONS as well, which Java reports on stderr'),
 };

@@ -13,14 +13,14 @@ export const RUN: CommandSpec<RunFlags> = {
     'Starts a recorder, points the command and all it starts to it by environment variables ' +
       '(proxy, certificates, Node.js preload), and ends with the exit code of the command. ' +
       'stdin, stdout and stderr are those of the command; calltape says what it has to on stderr.',
-    'calltape doctor says which programs of this machine can be recorded so.',
+    '`calltape doctor` says which programs of this machine can be recorded so.',
   ],
   arguments: [{ name: 'COMMAND', required: true, many: true }],
   runsProgram: true,
   flags: {
+    ...ENVIRONMENT_FLAGS,
     ...RECORDER_FLAGS,
     port: withDefault(PORT, '0', 'where the recorder listens; 0 picks a free port'),
-    ...ENVIRONMENT_FLAGS,
   },
   examples: [
     { line: 'calltape run -- npm test', does: 'record every call of the tests onto calls.tape' },
