@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { findSecrets } from '../../store/test/secret-search.ts';
 import { findProgram } from '../src/running/find-program.ts';
 import { emptyFolder } from './run-cli.ts';
 import { callsOf, runToEnd, type Ran } from './run-program.ts';
@@ -37,6 +38,14 @@ function client(name: string): string[] {
 function customer(body: string): unknown {
   return { id: 'cus_1', object: 'customer', email: new URLSearchParams(body).get('email') };
 }
+
+/** What the clients are given to authenticate with. */
+const SECRETS = [
+  'sk_test_51CalltapeRunKey0123456789',
+  'an-auth-token',
+  '0123456789abcdef0123456789abcdef-us1',
+  'xoxb-0123456789-CalltapeRunToken',
+];
 
 describe("APIs' own Node.js clients", () => {
   test.each([
@@ -86,6 +95,31 @@ describe("APIs' own Node.js clients", () => {
     expect(JSON.parse(ran.stdout.toString())).toEqual(says);
     expect(ran.calls).toEqual(calls);
   });
+
+  test('a tape of all of them holds none of their secrets, unless it is told to', async () => {
+    const answers: Record<string, Answer> = {
+      'api.stripe.com': (_method, _path, body) => customer(body),
+      'api.twilio.com': () => ({ sid: 'SM1', status: 'queued' }),
+      'us1.api.mailchimp.com': () => ({ health_status: 'well' }),
+      'slack.com': () => ({ ok: true, user: 'bot' }),
+    };
+    const { flags: maps } = await secureStandIns(answers);
+    const found = async (...flags: string[]): Promise<Set<string>> => {
+      const cwd = await emptyFolder();
+      for (const name of ['stripe', 'twilio', 'mailchimp', 'slack']) {
+        const { code } = await runToEnd(['--quiet', ...flags, ...maps, '--', ...client(name)], cwd);
+        expect([name, code]).toEqual([name, 0]);
+      }
+      expect(callsOf(cwd)).toHaveLength(5);
+      return new Set(
+        (await findSecrets(cwd, join(cwd, 'calls.tape'), SECRETS)).map(
+          (at) => at.split(' in ')[0] ?? '',
+        ),
+      );
+    };
+    expect([...(await found())]).toEqual([]);
+    expect([...(await found('--no-redact'))].toSorted()).toEqual([...SECRETS].toSorted());
+  }, 120_000);
 
   test('every usual way to call a URL', async () => {
     const ran = await recorded({ [HOST]: echo }, [...client('libraries'), `https://${HOST}`]);

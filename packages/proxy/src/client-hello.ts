@@ -2,6 +2,8 @@
 export interface ClientHello {
   /** The host it names (RFC 6066 section 3), as it came; null for none. */
   readonly serverName: string | null;
+  /** What it offers to speak (ALPN, RFC 7301 section 3.1), the preferred first; empty for no word. */
+  readonly protocols: readonly string[];
 }
 
 /** More than any client sends; what is longer is left to the TLS library to refuse. */
@@ -12,7 +14,8 @@ const HANDSHAKE_RECORD = 0x16;
 const CLIENT_HELLO = 0x01;
 const SERVER_NAME = 0;
 const HOST_NAME = 0;
-const NAMELESS: ClientHello = { serverName: null };
+const ALPN = 16;
+const NAMELESS: ClientHello = { serverName: null, protocols: [] };
 
 /** Reads numbers and byte strings with their lengths in front, never beyond the end. */
 class Reader {
@@ -53,19 +56,27 @@ function messageIn(bytes: Buffer): Buffer | null {
   return Buffer.concat(pieces);
 }
 
-function serverNameIn(message: Buffer): string | null {
+function helloIn(message: Buffer): ClientHello {
   const hello = new Reader(message);
   hello.vector(0, 2 + 32);
   hello.vector(1);
   hello.vector(2);
   hello.vector(1);
   const extensions = new Reader(hello.vector(2));
+  let { serverName, protocols } = NAMELESS;
   while (extensions.left > 0) {
     const kind = extensions.number(2);
-    const content = extensions.vector(2);
-    if (kind === SERVER_NAME) return firstName(new Reader(new Reader(content).vector(2)));
+    const content = new Reader(extensions.vector(2));
+    if (kind === SERVER_NAME) serverName = firstName(new Reader(content.vector(2)));
+    if (kind === ALPN) protocols = namesIn(new Reader(content.vector(2)));
   }
-  return null;
+  return { serverName, protocols };
+}
+
+function namesIn(list: Reader): string[] {
+  const names: string[] = [];
+  while (list.left > 0) names.push(list.vector(1).toString('latin1'));
+  return names;
 }
 
 function firstName(names: Reader): string | null {
@@ -89,7 +100,7 @@ export function readClientHello(bytes: Buffer): ClientHello | null {
   if (end > MAX_HELLO_BYTES) return NAMELESS;
   if (message.length < end) return null;
   try {
-    return { serverName: serverNameIn(message.subarray(MESSAGE_HEAD, end)) };
+    return helloIn(message.subarray(MESSAGE_HEAD, end));
   } catch {
     return NAMELESS;
   }

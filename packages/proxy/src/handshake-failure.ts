@@ -68,7 +68,7 @@ export function handshakeFailure(error: Error, attempted: Attempted): HandshakeF
   }
   if (code === 'ERR_TLS_HANDSHAKE_TIMEOUT') return stalled(authority);
   if (MISMATCH.test(code)) {
-    const message = `The client and calltape have no TLS in common for ${authority}: ${detailOf(error)}. calltape speaks TLS 1.2 and 1.3 with HTTP/1.1, and HTTP/2 with --h2; change the client's settings, or leave that host unread with --tunnel ${authority}.`;
+    const message = `The client and calltape have no TLS in common for ${authority}: ${detailOf(error)}. calltape speaks TLS 1.2 and 1.3 with HTTP/1.1 or HTTP/2; change the client's settings, or leave that host unread with --tunnel ${authority}.`;
     return failure('CLIENT_TLS_MISMATCH', authority, message);
   }
   return invalidHandshake(authority, detailOf(error));

@@ -14,6 +14,14 @@ export interface HandshakeEvents {
   onFailed(error: Error, socket: TLSSocket): void;
 }
 
+/** What a server shows to clients. */
+export interface Offer {
+  /** What the certificate names. */
+  readonly host: string;
+  /** For ALPN (RFC 7301), the preferred one first. */
+  readonly protocols: readonly string[];
+}
+
 interface Kept {
   readonly server: Server;
   readonly expiresAt: number;
@@ -26,34 +34,31 @@ interface Kept {
  */
 export class LeafServers {
   readonly #authority: Authority;
-  readonly #protocols: readonly string[];
   /** The least recently used first. */
   readonly #kept = new Map<string, Kept>();
 
-  /** @param protocols - What is offered in ALPN (RFC 7301), the preferred one first. */
-  constructor(authority: Authority, protocols: readonly string[]) {
+  constructor(authority: Authority) {
     this.#authority = authority;
-    this.#protocols = protocols;
   }
 
-  /** @param host - What the certificate names. */
-  serverFor(key: string, host: string, events: () => HandshakeEvents): Server {
+  /** @param key - Stands for the purpose, and for what the server is to offer. */
+  serverFor(key: string, offer: Offer, events: () => HandshakeEvents): Server {
     const found = this.#kept.get(key);
     this.#kept.delete(key);
     const isFresh = found !== undefined && Date.now() < found.expiresAt - RENEW_BEFORE_MS;
-    const kept = isFresh ? found : this.#make(host, events());
+    const kept = isFresh ? found : this.#make(offer, events());
     this.#kept.set(key, kept);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MAX_KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return kept.server;
   }
 
-  #make(host: string, events: HandshakeEvents): Kept {
+  #make({ host, protocols }: Offer, events: HandshakeEvents): Kept {
     const { certificatePem, keyPem, expiresAt } = this.#authority.leafFor(host);
     const server = createServer({
       cert: certificatePem,
       key: keyPem,
-      ALPNProtocols: [...this.#protocols],
+      ALPNProtocols: [...protocols],
       handshakeTimeout: HANDSHAKE_MS,
     });
     server.on('secureConnection', (socket) => events.onSecure(socket));

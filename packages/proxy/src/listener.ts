@@ -196,6 +196,7 @@ export class Listener {
     const { socket } = request;
     this.#connections.delete(socket);
     this.#handedOver.add(socket);
+    this.#unknownMethods.begins(socket, head.length);
     const failure = door.open(request, head);
     if (failure !== null) this.#refuseTunnel(request, failure);
   }

@@ -98,7 +98,10 @@ export interface ProxyOptions {
    * they are encrypted.
    */
   readonly onUnrecorded?: (authority: string) => void;
-  /** As a forward proxy: told where such a tunnel should have led, and why it does not. */
+  /**
+   * As a forward proxy: told where such a tunnel should have led, and why it does not.
+   * A row on the tape says the same.
+   */
   readonly onTunnelFailure?: (authority: string, failure: Failure) => void;
   /**
    * As a forward proxy: told each time that no TLS could be agreed with a client, which most often

@@ -9,7 +9,7 @@ import { listen } from './listen.ts';
 import { Listener } from './listener.ts';
 import { mapOf, routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions, Settings } from './options.ts';
-import { recordHandshake } from './record-handshake.ts';
+import { recordTunnel } from './record-tunnel.ts';
 import { Recorder } from './recorder.ts';
 import { RefusedCalls } from './refused-calls.ts';
 import { reverseRouting } from './reverse-routing.ts';
@@ -29,7 +29,7 @@ export interface Proxy {
   readonly port: number;
   /** Calls that have begun and not ended. */
   readonly inFlight: number;
-  /** Refused requests that are not on the tape, because too many came at once. */
+  /** Refused requests and failed tunnels that are not on the tape, because too many came at once. */
   readonly unkeptRefusals: number;
   /**
    * Stops accepting, lets what is in flight finish for up to `graceMs` milliseconds (default 5000),
@@ -96,7 +96,7 @@ function tlsOptions(settings: Settings): TlsDoorOptions | null {
     ...settings,
     authority,
     onFailure: (failure, to, durationMs) => {
-      recordHandshake(writer, failure, to, durationMs);
+      recordTunnel(writer, failure, to, durationMs);
       onHandshakeFailure(failure);
     },
   };
@@ -114,7 +114,10 @@ function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Li
   const isForward = routes.length === 0;
   const bodyUrls = rewriteBodies && !isForward ? new BodyUrls(routes) : null;
   const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost, bodyUrls);
-  const sealed = new SealedTunnels(dialer, map, onTunnelFailure);
+  const sealed = new SealedTunnels(dialer, map, (failure, to, durationMs) => {
+    refused.noteTunnel(failure, to, durationMs);
+    onTunnelFailure(`${to.hostname}:${to.port}`, failure);
+  });
   const door = new TunnelDoor(
     (socket, to) => sealed.passOn(socket, to),
     onUnrecorded,

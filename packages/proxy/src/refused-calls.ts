@@ -3,10 +3,12 @@ import type { CallDraft, TapeWriter } from '@calltape/store';
 import { versionOf } from './client-side.ts';
 import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
+import type { Origin } from './origin.ts';
+import { recordTunnel } from './record-tunnel.ts';
 import { pathOf } from './target.ts';
 import type { Tunnel } from './tunnel.ts';
 
-/** Rows that refused requests may fill in a second; a flood of them must not fill the tape. */
+/** Rows that refused requests and tunnels may fill in a second; a flood of them must not fill the tape. */
 const MOST_A_SECOND = 20;
 const SECOND_MS = 1000;
 /** What is kept of the field lines, characters. */
@@ -48,7 +50,7 @@ function firstFields(raw: readonly string[]): string[] {
   return raw.slice(0, end === -1 ? raw.length : end - (end % 2));
 }
 
-/** Puts requests that were refused, and so became no calls, on the tape all the same. */
+/** Puts requests and tunnels that were refused, and so became no calls, on the tape all the same. */
 export class RefusedCalls {
   readonly #writer: TapeWriter;
   #ownOrigin = 'http://localhost';
@@ -71,14 +73,20 @@ export class RefusedCalls {
   }
 
   note(refused: RefusedRequest): void {
-    if (!this.#admit()) {
-      this.#unkept += 1;
-      return;
-    }
+    if (!this.#admit()) return;
     const { method, target } = knownOf(refused);
     const draft = newDraft(method, this.#urlOf(target.slice(0, MOST_TARGET_LENGTH), refused));
     this.#fill(draft, refused);
     this.#writer.finish(draft);
+  }
+
+  /**
+   * Notes a tunnel that would have been passed on unread and leads nowhere.
+   *
+   * @param durationMs - From the client's first byte in it to the failure.
+   */
+  noteTunnel(failure: Failure, to: Origin, durationMs: number): void {
+    if (this.#admit()) recordTunnel(this.#writer, failure, to, durationMs);
   }
 
   #fill(draft: CallDraft, { failure, request }: RefusedRequest): void {
@@ -101,6 +109,8 @@ export class RefusedCalls {
     if (second !== this.#second) this.#inSecond = 0;
     this.#second = second;
     this.#inSecond += 1;
-    return this.#inSecond <= MOST_A_SECOND;
+    const isAdmitted = this.#inSecond <= MOST_A_SECOND;
+    if (!isAdmitted) this.#unkept += 1;
+    return isAdmitted;
   }
 }

@@ -18,18 +18,17 @@ function unmappable(authority: string, { origin }: Upstream): Failure {
   return { status: 502, code: 'FORWARD_TARGET_REFUSED', message };
 }
 
+/** @param durationMs - From when it was to be passed on to the failure. */
+export type TunnelFailed = (failure: Failure, to: Origin, durationMs: number) => void;
+
 /** Encrypted tunnels, whose bytes are passed on in both directions, unread. */
 export class SealedTunnels {
   readonly #dialer: Dialer;
   readonly #map: HostMap;
-  readonly #onFailure: (authority: string, failure: Failure) => void;
+  readonly #onFailure: TunnelFailed;
 
   /** @param onFailure - Told where a tunnel should have led, and why it does not. */
-  constructor(
-    dialer: Dialer,
-    map: HostMap,
-    onFailure: (authority: string, failure: Failure) => void,
-  ) {
+  constructor(dialer: Dialer, map: HostMap, onFailure: TunnelFailed) {
     this.#dialer = dialer;
     this.#map = map;
     this.#onFailure = onFailure;
@@ -40,14 +39,14 @@ export class SealedTunnels {
    * been told that the tunnel stands.
    */
   passOn(client: Socket, to: Origin): void {
-    const authority = `${to.hostname}:${to.port}`;
+    const startedAt = performance.now();
     const fail = (failure: Failure): void => {
       client.destroy();
-      this.#onFailure(authority, failure);
+      this.#onFailure(failure, to, performance.now() - startedAt);
     };
     const mapped = this.#map.find(to);
     const upstream = mapped ?? { ...to, secure: true, basePath: '', guarded: true };
-    if (!upstream.secure) fail(unmappable(authority, upstream));
+    if (!upstream.secure) fail(unmappable(`${to.hostname}:${to.port}`, upstream));
     else this.#dial(client, upstream, fail);
   }
 

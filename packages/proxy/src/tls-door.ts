@@ -14,7 +14,7 @@ import {
 import type { HandshakeFailure } from './handshake-failure.ts';
 import type { Interception } from './interception.ts';
 import { LeafServers } from './leaf-servers.ts';
-import type { HandshakeEvents } from './leaf-servers.ts';
+import type { HandshakeEvents, Offer } from './leaf-servers.ts';
 import { onClientHello } from './on-client-hello.ts';
 import type { Origin } from './origin.ts';
 import { tlsPlace } from './tls-place.ts';
@@ -57,10 +57,9 @@ export class TlsDoor {
   #closed = false;
 
   constructor(options: TlsDoorOptions, ways: TlsWays) {
-    const protocols = options.http2 ? ['h2', 'http/1.1'] : ['http/1.1'];
     this.#options = options;
     this.#ways = ways;
-    this.#servers = new LeafServers(options.authority, protocols);
+    this.#servers = new LeafServers(options.authority);
   }
 
   /**
@@ -82,10 +81,11 @@ export class TlsDoor {
     deadline.start(HANDSHAKE_MS, () => giveUp(stalled(named.authority)));
     socket.once('end', onEnd);
     socket.once('close', () => deadline.stop());
-    onClientHello(socket, ({ serverName }) => {
+    onClientHello(socket, ({ serverName, protocols }) => {
       deadline.stop();
       socket.off('end', onEnd);
-      this.#go(socket, to, tlsPlace(socket, to, serverName, this.#options.host));
+      const place = tlsPlace(socket, to, serverName, this.#options.host);
+      this.#go(socket, to, place, this.#protocolsFor(protocols));
     });
   }
 
@@ -94,7 +94,7 @@ export class TlsDoor {
     this.#closed = true;
   }
 
-  #go(socket: Socket, to: Origin | null, place: TlsPlace): void {
+  #go(socket: Socket, to: Origin | null, place: TlsPlace, protocols: readonly string[]): void {
     const { tunnel, origin, certified } = place;
     if (tunnel !== null && !this.#options.intercepts(origin, to ?? origin)) {
       this.#ways.unread(socket, to ?? origin);
@@ -102,13 +102,19 @@ export class TlsDoor {
       const detail = 'no certificate can name that host';
       this.#fail(invalidHandshake(origin.authority, detail), origin, socket);
       socket.destroy();
-    } else this.#agree(socket, place, certified);
+    } else this.#agree(socket, place, { host: certified, protocols });
   }
 
-  #agree(socket: Socket, place: TlsPlace, certified: string): void {
+  /** HTTP/2 also goes to those that would have nothing else, such as clients of gRPC. */
+  #protocolsFor(offered: readonly string[]): string[] {
+    const isHttp2Alone = offered.includes('h2') && !offered.includes('http/1.1');
+    return this.#options.http2 || isHttp2Alone ? ['h2', 'http/1.1'] : ['http/1.1'];
+  }
+
+  #agree(socket: Socket, place: TlsPlace, offer: Offer): void {
     const { origin, tunnel } = place;
-    const key = JSON.stringify([origin.origin, certified, tunnel?.portFromHost]);
-    const server = this.#servers.serverFor(key, certified, () => this.#eventsFor(place));
+    const key = JSON.stringify([origin.origin, offer, tunnel?.portFromHost]);
+    const server = this.#servers.serverFor(key, offer, () => this.#eventsFor(place));
     // Else a client that ends the connection instead of the handshake goes unnoticed.
     socket.allowHalfOpen = false;
     server.emit('connection', socket);

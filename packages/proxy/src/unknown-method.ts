@@ -38,6 +38,17 @@ function detach(socket: Socket): void {
  */
 export class UnknownMethods {
   readonly #methods = new WeakMap<Socket, string>();
+  /** Bytes that a connection carried before its requests. */
+  readonly #readBefore = new WeakMap<Socket, number>();
+
+  /**
+   * A connection has become a tunnel, and its first request is yet to come.
+   *
+   * @param ahead - Bytes of that which have been read already.
+   */
+  begins(socket: Socket, ahead: number): void {
+    this.#readBefore.set(socket, socket.bytesRead - ahead);
+  }
 
   /**
    * Makes a refused connection ready to be read anew, if all that is wrong with it is a method that
@@ -48,7 +59,8 @@ export class UnknownMethods {
   rewind(socket: Socket, error: Error): boolean {
     const bytes = rawPacketOf(error);
     // Of a later request some bytes may have been read before, so its method is not known for sure.
-    if (codeOf(error) !== 'HPE_INVALID_METHOD' || socket.bytesRead !== bytes?.length) return false;
+    const read = socket.bytesRead - (this.#readBefore.get(socket) ?? 0);
+    if (codeOf(error) !== 'HPE_INVALID_METHOD' || read !== bytes?.length) return false;
     const head = METHOD.exec(bytes.toString('latin1', 0, METHOD_WITHIN_BYTES));
     if (head === null) return false;
     this.#methods.set(socket, head.groups?.['method'] ?? '');

@@ -33,10 +33,11 @@ function inRecords(hello: Buffer, size: number): Buffer {
 
 test('the name is found, however the message is divided', async () => {
   const hello = await helloOf({ servername: 'Api.Example.test' });
-  expect(readClientHello(hello)).toEqual({ serverName: 'Api.Example.test' });
+  expect(readClientHello(hello)).toEqual({ serverName: 'Api.Example.test', protocols: [] });
   for (const size of [1, 2, 7, 100]) {
     expect(readClientHello(inRecords(hello, size)), String(size)).toEqual({
       serverName: 'Api.Example.test',
+      protocols: [],
     });
   }
   for (let end = 0; end < hello.length; end += 1) {
@@ -44,8 +45,17 @@ test('the name is found, however the message is divided', async () => {
   }
 });
 
+test('the protocols are found in their order, with a name or without', async () => {
+  const ALPNProtocols = ['h2', 'http/1.1', 'x'];
+  for (const servername of ['api.example.test', undefined]) {
+    const options = { ALPNProtocols, ...(servername === undefined ? {} : { servername }) };
+    const hello = readClientHello(await helloOf(options));
+    expect(hello).toEqual({ serverName: servername ?? null, protocols: ALPNProtocols });
+  }
+});
+
 test('a message without a name has none', async () => {
-  expect(readClientHello(await helloOf({}))).toEqual({ serverName: null });
+  expect(readClientHello(await helloOf({}))).toEqual({ serverName: null, protocols: [] });
 });
 
 test.each([
@@ -54,7 +64,10 @@ test.each([
   ['a message of 16 MB', '\u0016\u0003\u0001\u0000\u0005\u0001\u00ff\u00ff\u00ffx'],
   ['another message', '\u0016\u0003\u0001\u0000\u0005\u0002\u0000\u0000\u0001x'],
 ])('%s names nothing', (_what, bytes) => {
-  expect(readClientHello(Buffer.from(bytes, 'latin1'))).toEqual({ serverName: null });
+  expect(readClientHello(Buffer.from(bytes, 'latin1'))).toEqual({
+    serverName: null,
+    protocols: [],
+  });
 });
 
 test('no bytes at all make it throw', async () => {

@@ -287,4 +287,21 @@ test('a tunnel to a TLS server that is not there is closed', async () => {
   const connect = `CONNECT localhost:${port} HTTP/1.1\r\nHost: h\r\n\r\n`;
   await client.send(connect).until(/established\r\n\r\n$/);
   await client.send('\u0016\u0003\u0001').closed;
+  const { request, outcome, error } = await recorder.row();
+  expect([request.method, request.url]).toEqual(['CONNECT', `https://localhost:${port}`]);
+  expect([outcome, error?.type]).toEqual(['error', 'UPSTREAM_REFUSED']);
+});
+
+test('a flood of tunnels that lead nowhere fills no tape, and is counted', async () => {
+  const recorder = await record(null);
+  const floods = Array.from({ length: 60 }, async () => {
+    const client = await dial(recorder.port);
+    const connect = 'CONNECT 169.254.169.254:443 HTTP/1.1\r\nHost: h\r\n\r\n';
+    await client.send(connect).until(/established\r\n\r\n$/);
+    await client.send('\u0016\u0003\u0001').closed;
+  });
+  await Promise.all(floods);
+  const rows = await recorder.rows();
+  expect(recorder.proxy.unkeptRefusals).toBeGreaterThan(0);
+  expect(rows.length + recorder.proxy.unkeptRefusals).toBe(60);
 });

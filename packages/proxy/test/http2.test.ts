@@ -103,6 +103,22 @@ test('without the option HTTP/2 is not offered', async () => {
   expect(secure.alpnProtocol).toBe('http/1.1');
 });
 
+test('a client that speaks nothing else gets HTTP/2 without the option', async () => {
+  const upstream = await secureUpstream((asked, response) => response.end(asked.url));
+  const recorder = await intercept();
+  const ca = recorder.authority.certificatePem;
+  const socket = await tunnel(recorder.port, upstream.authority);
+  const either = ['h2', 'http/1.1'];
+  const other = await secured(socket, { servername: 'localhost', ca, ALPNProtocols: either });
+  expect(other.alpnProtocol).toBe('http/1.1');
+  const client = await session(recorder, upstream.authority);
+  expect(await textOf(client.request({ ':path': '/only' }))).toBe('200 /only');
+  expect((await recorder.row()).request).toMatchObject({
+    url: `${upstream.url}/only`,
+    httpVersion: '2',
+  });
+});
+
 test('a client that prefers HTTP/1.1 gets that', async () => {
   const recorder = await intercept({ http2: true });
   const ca = recorder.authority.certificatePem;

@@ -294,7 +294,7 @@ test.each<[string, Parameters<typeof secured>[1], string]>([
     { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' },
     'CLIENT_TLS_MISMATCH',
   ],
-  ['speaks HTTP/2 only', { ALPNProtocols: ['h2'] }, 'CLIENT_TLS_MISMATCH'],
+  ['speaks no protocol of ours', { ALPNProtocols: ['spdy/3'] }, 'CLIENT_TLS_MISMATCH'],
 ])('a client that %s is a row', async (_what, client, code) => {
   const recorder = await intercept();
   const socket = await tunnel(recorder.port, 'api.example.test:443');

@@ -3,7 +3,9 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { record } from './recorder.ts';
-import { answering, dial, rawUpstream } from './wire.ts';
+import { intercept } from './secure-upstream.ts';
+import { secured, tunnel } from './tunnelled.ts';
+import { answering, dial, rawUpstream, Wire } from './wire.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -61,6 +63,33 @@ test('on a connection that has been used, it is refused and the client told why'
   await client.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n').until(/ok$/);
   client.send('FROBNICATE / HTTP/1.1\r\nHost: h\r\n\r\n');
   expect(await client.rest()).toMatch(/HTTP\/1\.1 400 .*REQUEST_MALFORMED/s);
+});
+
+test('in a tunnel it passes too, also when it came with the CONNECT', async () => {
+  const upstream = await answering(OK);
+  const authority = `127.0.0.1:${upstream.port}`;
+  const recorder = await record(null);
+  const ask = 'FROBNICATE /a HTTP/1.1\r\nHost: h\r\n\r\n';
+  const client = new Wire(await tunnel(recorder.port, authority));
+  expect(await client.send(ask).until(/\r\n\r\n.*$/s)).toMatch(/^HTTP\/1\.1 200 /);
+  const eager = await dial(recorder.port);
+  await eager
+    .send(`CONNECT ${authority} HTTP/1.1\r\nHost: h\r\n\r\n${ask}`)
+    .until(/(ok|REQUEST_.*)$/s);
+  expect(eager.text).toMatch(/ok$/);
+  const methods = (await recorder.rows()).map(({ request: { method } }) => method);
+  expect(methods).toContain('FROBNICATE');
+});
+
+test('in TLS that is read it passes too', async () => {
+  const upstream = await answering(OK);
+  const map = { 'a.example': `http://127.0.0.1:${upstream.port}` };
+  const recorder = await intercept({ map });
+  const ca = recorder.authority.certificatePem;
+  const socket = await tunnel(recorder.port, 'a.example:443');
+  const client = new Wire(await secured(socket, { servername: 'a.example', ca }));
+  await client.send('FROBNICATE /a HTTP/1.1\r\nHost: a.example\r\n\r\n').until(/ok$/);
+  expect((await recorder.row()).request.method).toBe('FROBNICATE');
 });
 
 test('the methods that node:http knows need none of this', async () => {

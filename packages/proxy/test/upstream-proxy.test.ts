@@ -176,6 +176,15 @@ test('where an unread tunnel does not lead is told', async () => {
     ['plain.example:443', 'FORWARD_TARGET_REFUSED'],
     ['169.254.169.254:443', 'FORWARD_TARGET_REFUSED'],
   ]);
+  const rows = await recorder.rows();
+  expect(rows.map(({ request: { method, url }, error }) => [method, url, error?.type])).toEqual([
+    ['CONNECT', 'https://api.example', 'PROXY_REFUSED'],
+    ['CONNECT', 'https://plain.example', 'FORWARD_TARGET_REFUSED'],
+    ['CONNECT', 'https://169.254.169.254', 'FORWARD_TARGET_REFUSED'],
+  ]);
+  expect(rows.every(({ outcome, response }) => outcome === 'error' && response === null)).toBe(
+    true,
+  );
 });
 
 async function failing(url: string, upstream = 'https://api.example'): Promise<[string, string]> {

@@ -183,7 +183,9 @@ export class MessageSink {
   #keep(socket: OpenSocket, message: DraftMessage, room: number): void {
     const { direction, kind, atMs, wireSize } = message;
     const { bytes, size, deflated, problem } = payloadOf(socket, message);
-    const kept = bytes.subarray(0, room);
+    // What is still compressed cannot be searched for secrets.
+    const isUnsearchable = deflated && this.#redactor !== null;
+    const kept = bytes.subarray(0, isUnsearchable ? 0 : room);
     socket.keptBytes += kept.length;
     this.#insert.run({
       exchangeId: socket.exchangeId,

@@ -5,6 +5,7 @@ import { MessageInflater } from '../src/message-inflater.ts';
 import { messagesOf } from '../src/message-row.ts';
 import { MessageSink } from '../src/message-sink.ts';
 import type { DraftMessage } from '../src/message.ts';
+import { createRedactor } from '../src/redact.ts';
 import { MIGRATIONS } from '../src/schema.ts';
 
 function message(text: string, parts: Partial<DraftMessage> = {}): DraftMessage {
@@ -34,6 +35,9 @@ function compressed(bytes: Buffer): DraftMessage {
 // RFC 7692 section 7.2.3.2: "Hello", and "Hello" again by reference to the first.
 const HELLO = Buffer.from([0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00]);
 const AGAIN = Buffer.from([0xf2, 0x00, 0x11, 0x00, 0x00]);
+
+/** Not what its first bits say: a block of a type that there is none of. */
+const NOT_DEFLATED = Buffer.from('\x07token=sk_live_0123456789abcdef');
 
 function tables(): Database.Database {
   const database = new Database(':memory:');
@@ -89,6 +93,25 @@ test('messages of a transaction that fails can be written again, or are counted 
     ['after', false],
   ]);
   expect(totalsOn(database)).toEqual({ sent: 6, sent_bytes: 31, dropped: 2 });
+});
+
+test.each([
+  ['of messages in which no secret can be found', createRedactor(Buffer.alloc(32, 3)), ''],
+  ['unless nothing is redacted', null, NOT_DEFLATED.toString()],
+])('what cannot be decompressed is not kept: %s', (_when, searching, kept) => {
+  const database = tables();
+  const sink = new MessageSink(database, searching);
+  sink.put(7, 1, compressed(NOT_DEFLATED));
+  sink.put(7, 1, { ...compressed(HELLO), inflate: false, problem: 'two extensions' });
+  sink.settle();
+  const [broken, unread] = messagesOf(database, 1, {});
+  const { length } = NOT_DEFLATED;
+  expect(String(broken?.bytes)).toBe(kept);
+  expect(broken).toMatchObject({ direction: 'sent', atMs: 1, size: length, wireSize: length });
+  expect(broken).toMatchObject({ deflated: true, truncated: kept === '' });
+  expect(broken?.problem).toMatch(/^cannot be decompressed: /);
+  expect(unread).toMatchObject({ size: HELLO.length, problem: 'two extensions' });
+  expect(unread?.bytes).toHaveLength(kept === '' ? 0 : HELLO.length);
 });
 
 test('a WebSocket over which nothing has gone has totals of nothing', () => {

@@ -25,7 +25,7 @@ export function disguises(secret: string): string[] {
   return all.filter((text) => text === secret || text.length >= LEAST_LENGTH);
 }
 
-/** Every place where a secret is in the files of a folder or the decoded bodies of a tape in it. */
+/** Every place where a secret is in the files of a folder or the decoded rows, messages and bodies of a tape in it. */
 export async function findSecrets(
   folder: string,
   tape: string,
@@ -37,7 +37,12 @@ export async function findSecrets(
     texts.push([entry.name, (await readFile(join(folder, entry.name))).toString('latin1')]);
   }
   const opened = openTape(tape);
-  for (const { id, request, response } of opened.exchanges()) {
+  for (const exchange of opened.exchanges()) {
+    const { id, request, response } = exchange;
+    texts.push([`row of call ${id}`, JSON.stringify(exchange)]);
+    for (const { bytes } of opened.messages(id)) {
+      texts.push([`message of call ${id}`, Buffer.from(bytes).toString('latin1')]);
+    }
     for (const message of response === null ? [request] : [request, response]) {
       const { bytes } = decodeBody(message.body, message.headers);
       texts.push([`body of call ${id}`, Buffer.from(bytes).toString('latin1')]);

@@ -1,15 +1,15 @@
 import { newDraft } from '@calltape/store';
 import type { TapeWriter } from '@calltape/store';
-import type { HandshakeFailure } from './handshake-failure.ts';
+import type { Failure } from './failure.ts';
 import type { Origin } from './origin.ts';
 
 /**
  * Puts a call on the tape that never became one: all that is known of it is where it was meant to go
- * and why no TLS could be agreed.
+ * and why it did not.
  */
-export function recordHandshake(
+export function recordTunnel(
   writer: TapeWriter,
-  failure: HandshakeFailure,
+  failure: Failure,
   to: Origin,
   durationMs: number,
 ): void {
