@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type CallDraft, newDraft } from '../src/draft.ts';
 import { parseFilter } from '../src/filter.ts';
 import type { KeepFilters } from '../src/keep-rule.ts';
@@ -94,17 +94,23 @@ const FILTERS = [
 ];
 
 describe('which calls are kept', () => {
-  test.each(FILTERS)('--only %s keeps what a reader finds with it', async (filter) => {
-    const [all, some] = [tapeFile(), tapeFile()];
+  const folder = mkdtempSync(join(tmpdir(), 'calltape-keep-'));
+  const all = join(folder, 'all.tape');
+
+  beforeAll(async () => {
     await record(all, calls());
+    return () => rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(FILTERS)('--only %s keeps what a reader finds with it', async (filter) => {
+    const some = tapeFile();
     const unkept = await record(some, calls(), { only: [filter], skip: [] });
     expect(urls(some)).toEqual(urls(all, filter));
     expect(unkept).toBe(calls().length - urls(some).length);
   });
 
   test.each(FILTERS)('--skip %s keeps the others', async (filter) => {
-    const [all, some] = [tapeFile(), tapeFile()];
-    await record(all, calls());
+    const some = tapeFile();
     await record(some, calls(), { only: [], skip: [filter] });
     expect(urls(some)).toEqual(urls(all, `not (${filter})`));
   });
