@@ -60,9 +60,10 @@ export function exportRedaction(tape: Tape): ExportRedaction {
   };
 }
 
-/** Text is searched for secrets; what is binary or still compressed stays. */
+/** Text is searched for secrets, binary content stays; what cannot be searched has none afterwards. */
 function redactMessage(message: Message, redactor: Redactor): Message {
-  if (message.deflated || !isUtf8(message.bytes)) return message;
+  if (message.deflated) return { ...message, bytes: Buffer.alloc(0) };
+  if (!isUtf8(message.bytes)) return message;
   const text = Buffer.from(message.bytes).toString();
   const redacted = redactor.text(text);
   return redacted === text ? message : { ...message, bytes: Buffer.from(redacted) };

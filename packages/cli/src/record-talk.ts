@@ -58,7 +58,7 @@ export function unrecordedTalk(output: Output): (authority: string) => void {
 export function tellUnkeptRefusals({ unkeptRefusals }: Proxy, output: Output): void {
   if (unkeptRefusals === 0) return;
   output.talk(
-    `Another ${counted(unkeptRefusals, 'refused request')} came too fast to be kept; those on the ` +
+    `Another ${counted(unkeptRefusals, 'refused request or tunnel')} came too fast to be kept; those on the ` +
       'tape say what is wrong with them (calltape calls outcome:error).',
   );
 }

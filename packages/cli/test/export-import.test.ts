@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { openTape } from '@calltape/store';
 import { describe, expect, test } from 'vitest';
 import { BIN, calltape, emptyFolder, type Finished } from './run-cli.ts';
-import { answer, call, ORIGIN, tapeWith } from './tape-with-calls.ts';
+import { answer, call, ORIGIN, tapeWith, tapeWithMessages } from './tape-with-calls.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 
@@ -51,6 +51,24 @@ describe('export', () => {
     );
     const openapi = await ok(['export', '--format', 'openapi', '-o', 'b.json'], folder);
     expect(openapi.stderr).toContain('Left out 1 call: a method that OpenAPI does not know.\n');
+  });
+
+  test('gives no message away that it cannot search for secrets, unless told to', async () => {
+    const folder = await emptyFolder();
+    const response = answer(101, 'Switching Protocols', '');
+    const sealed = Buffer.from('sk_live_abcdefgh12345678');
+    const options = { redact: false, deflated: true };
+    await tapeWithMessages(
+      folder,
+      call('/chat', { response }),
+      [['sent', 'text', sealed]],
+      options,
+    );
+    const held = [sealed.toString(), sealed.toString('base64')];
+    const { stdout } = await ok(['export'], folder);
+    expect(held.some((text) => stdout.includes(text))).toBe(false);
+    const plain = await ok(['export', '--no-redact'], folder);
+    expect(held.some((text) => plain.stdout.includes(text))).toBe(true);
   });
 
   test('redacts what was recorded with its secrets, unless told not to', async () => {

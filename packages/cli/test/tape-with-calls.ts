@@ -58,9 +58,11 @@ export async function tapeWithMessages(
   folder: string,
   draft: CallDraft,
   messages: readonly (readonly [MessageDirection, MessageKind, Buffer])[],
+  { redact = true, deflated = false } = {},
 ): Promise<void> {
   const file = join(folder, 'calls.tape');
-  const writer = await openWriter(file, { name: 'first', source: 'proxy', upstream: ORIGIN });
+  const start = { name: 'first', source: 'proxy', upstream: ORIGIN } as const;
+  const writer = await openWriter(file, start, { redact });
   writer.show(draft);
   messages.forEach(([direction, kind, bytes], at) => {
     writer.message(draft, {
@@ -70,7 +72,7 @@ export async function tapeWithMessages(
       size: bytes.length,
       wireSize: bytes.length,
       pieces: [bytes],
-      deflated: false,
+      deflated,
       inflate: false,
       dropped: 0,
       limit: 1000,
