@@ -25,6 +25,9 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 /** Bodies of some kilobytes waste half of SQLite's usual 4 KiB page. */
 const PAGE_BYTES = 16_384;
 
+/** Writers add at the end: the binding's 16 MB would only fill with pages that nobody asks for again. */
+const CACHE_KIB = 4_000;
+
 /** Whether a version such as 3.54.1 is at least the other, part by part. */
 export function isAtLeast(version: string, least: readonly number[]): boolean {
   const parts = version.split('.').map(Number);
@@ -222,6 +225,7 @@ export function openForWriting(file: string): Database.Database {
     }
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    database.pragma(`cache_size = -${CACHE_KIB}`);
     database.pragma(`journal_size_limit = ${LOG_BYTES}`);
     // What is deleted from a tape, secrets above all, is overwritten.
     database.pragma('secure_delete = ON');
