@@ -1,0 +1,78 @@
+// Mockoon's command line as a recording proxy: no routes, all calls passed on, every one in its log file.
+import { execFile } from 'node:child_process';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { freePort, startAt } from '../contender.ts';
+import type { Peer } from './peer.ts';
+
+const run = promisify(execFile);
+const VERSION = '9.9.0';
+
+/** It is not among our dependencies (111 MB): npm lays it into a cache folder once, when asked for. */
+async function installed(): Promise<string> {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const folder = process.env['MOCKOON'] ?? join(cache, 'calltape-bench', `mockoon-${VERSION}`);
+  const program = join(folder, 'node_modules/@mockoon/cli');
+  if (!existsSync(program)) {
+    const flags = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
+    await run('npm', ['install', ...flags, `@mockoon/cli@${VERSION}`]);
+  }
+  return program;
+}
+
+async function countLogged(log: string): Promise<number> {
+  let calls = 0;
+  for await (const line of createInterface({ input: createReadStream(log) })) {
+    if (line.includes('"message":"Transaction recorded"')) calls += 1;
+  }
+  return calls;
+}
+
+/** @param folder - Where it keeps its log, as if that were the home folder. */
+export async function startMockoon(upstream: string, folder: string): Promise<Peer> {
+  const program = await installed();
+  const { version }: { version: string } = JSON.parse(
+    readFileSync(join(program, 'package.json'), 'utf8'),
+  );
+  const port = await freePort();
+  const environment = {
+    uuid: '5a0c1d3e-8b1f-4c56-9d5a-3f8e2b7c6d10',
+    lastMigration: 33,
+    name: 'bench',
+    hostname: '127.0.0.1',
+    port,
+    endpointPrefix: '',
+    latency: 0,
+    folders: [],
+    routes: [],
+    rootChildren: [],
+    data: [],
+    callbacks: [],
+    cors: false,
+    headers: [],
+    tlsOptions: { enabled: false, type: 'CERT' },
+    proxyMode: true,
+    proxyHost: upstream,
+    proxyRemovePrefix: false,
+    proxyReqHeaders: [],
+    proxyResHeaders: [],
+  };
+  const data = join(folder, 'mockoon.json');
+  writeFileSync(data, JSON.stringify(environment));
+  const flags = ['--data', data, '--log-transaction', '--disable-admin-api'];
+  const contender = await startAt(
+    port,
+    [process.execPath, join(program, 'bin/run.js'), 'start', ...flags],
+    { HOME: folder, NODE_NO_WARNINGS: '1' },
+  );
+  const file = join(folder, '.mockoon-cli/logs/bench.log');
+  return {
+    name: `Mockoon CLI ${version}`,
+    contender,
+    file,
+    count: async () => await countLogged(file),
+  };
+}
