@@ -147,5 +147,9 @@ export async function load(to: Contender, what: Load, mayFail = false): Promise<
 }
 
 export function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+  const sorted = values.toSorted((one, other) => one - other);
+  const [below = 0, above = 0] = [(sorted.length - 1) / 2, sorted.length / 2].map(
+    (at) => sorted[Math.floor(at)] ?? 0,
+  );
+  return (below + above) / 2;
 }

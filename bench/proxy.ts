@@ -37,10 +37,11 @@ interface Field {
   readonly all: readonly Runner[];
 }
 
+/** The median over the rounds, each with the reference of its own round, and the range. */
 function timesOf(ours: readonly number[], reference: readonly number[]): string {
   const each = ours.map((one, round) => one / (reference[round] ?? 1));
-  const range =
-    ROUNDS > 1 ? ` (${Math.min(...each).toFixed(2)}-${Math.max(...each).toFixed(2)})` : '';
+  const [least, most] = [Math.min(...each), Math.max(...each)];
+  const range = least < most ? ` (${least.toFixed(2)}-${most.toFixed(2)})` : '';
   return `${median(each).toFixed(2)} x${range}`;
 }
 
@@ -151,7 +152,8 @@ async function peersOf(upstream: Contender, folder: string): Promise<Entry[]> {
 async function enter(folder: string): Promise<Field> {
   const file = join(folder, 'calls.tape');
   const upstream = await start([here('upstream.ts')]);
-  const bare = await start([here('contenders/http-proxy.ts'), upstream.url]);
+  const quiet = '--disable-warning=DEP0060';
+  const bare = await start([quiet, here('contenders/http-proxy.ts'), upstream.url]);
   const bin = here('../packages/cli/bin/calltape.js');
   const flags = ['--port', '0', '--tape', file, '--quiet'];
   const ours = await start([bin, 'record', upstream.url, ...flags]);
