@@ -203,6 +203,7 @@ export class BatchWriter {
       act(outcome);
       if (this.#listenUnwritten !== null) this.#recording.listening(this.#listenUnwritten);
       this.#recording.count(this.#lostUnwritten + outcome.lost, outcome.dropped);
+      this.#sink.settle();
       this.#messages.settle();
       this.#placeholders.write();
       this.#commit.run();
@@ -318,6 +319,7 @@ export class BatchWriter {
     this.#mark.run();
     try {
       this.#writeEntry(entry, outcome);
+      this.#sink.settle();
     } catch (error) {
       if (FILE_FAILURE.test(codeOf(error))) throw error;
       this.#back.run();

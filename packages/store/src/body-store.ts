@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type Database from 'better-sqlite3';
+import { BodyPieces, KEPT_BYTES } from './body-pieces.ts';
 import { ContentHashes } from './content-hash.ts';
 import type { DraftBody, FlatHeaders } from './draft.ts';
 import type { StoredBody } from './redact-body.ts';
@@ -21,29 +22,29 @@ function field(headers: FlatHeaders, name: string): string {
 /** Puts bodies into their table, each once, without their secrets. */
 export class BodyStore {
   readonly #redactor: Redactor | null;
-  readonly #select: Database.Statement;
+  readonly #select: Database.Statement<[Uint8Array], [id: number, kept: number]>;
   readonly #insert: Database.Statement;
+  readonly #replace: Database.Statement;
+  readonly #pieces: BodyPieces;
   readonly #hashes = new ContentHashes();
   /** Bodies seen lately in which nothing was found. */
   readonly #clean = new Set<string>();
 
   constructor(database: Database.Database, redactor: Redactor | null) {
     this.#redactor = redactor;
-    // A body that is there already is not written again, not even as it was.
+    this.#pieces = new BodyPieces(database);
     this.#select = database
-      .prepare('SELECT id FROM body WHERE hash = ? AND length(bytes) >= ?')
-      .pluck();
-    // A longer copy of the same content replaces one that an earlier, lower limit had cut.
+      .prepare<[Uint8Array], [id: number, kept: number]>(
+        `SELECT id, ${KEPT_BYTES} FROM body WHERE hash = ?`,
+      )
+      .raw();
     this.#insert = database
       .prepare(
         `INSERT INTO body (hash, size, bytes, stored_size, omitted) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT (hash) DO UPDATE
-         SET stored_size =
-               iif(length(excluded.bytes) > length(bytes), excluded.stored_size, stored_size),
-             bytes = iif(length(excluded.bytes) > length(bytes), excluded.bytes, bytes)
          RETURNING id`,
       )
       .pluck();
+    this.#replace = database.prepare('UPDATE body SET bytes = ?, stored_size = ? WHERE id = ?');
   }
 
   /** The row of a body; null when nothing came, or nothing of it is known. */
@@ -53,12 +54,27 @@ export class BodyStore {
     if (bytes === undefined || (bytes.length === 0 && body.hash === null)) return null;
     const own = this.#hashes.of(bytes);
     const stored = this.#redacted(bytes, body.size, own, headers);
-    const storedSize = stored.size === body.size ? null : stored.size;
     const key =
       stored.bytes === bytes && body.hash === null ? own : this.#key(own, body.hash, stored);
-    const known = this.#select.get(key, stored.bytes.length);
-    if (known !== undefined) return Number(known);
-    return Number(this.#insert.get(key, body.size, stored.bytes, storedSize, stored.omitted));
+    const [id, kept] = this.#select.get(key) ?? [null, 0];
+    // A body that is there already is not written again, not even as it was.
+    if (id !== null && kept >= stored.bytes.length) return id;
+    const row = this.#put(id, key, body.size, stored);
+    this.#pieces.put(row, stored.bytes);
+    return row;
+  }
+
+  /** Writes the row of a body with its first piece. */
+  #put(id: number | null, key: Uint8Array, size: number, stored: StoredBody): number {
+    const first = stored.bytes.subarray(0, this.#pieces.pieceLength(stored.bytes));
+    const storedSize = stored.size === size ? null : stored.size;
+    if (id === null) {
+      return Number(this.#insert.get(key, size, first, storedSize, stored.omitted));
+    }
+    // A longer copy of the same content replaces one that an earlier, lower limit had cut.
+    this.#replace.run(first, storedSize, id);
+    this.#pieces.clear(id);
+    return id;
   }
 
   #redacted(bytes: Uint8Array, size: number, own: Buffer, headers: FlatHeaders): StoredBody {

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { headsOf, LineRelease } from './line-release.ts';
 
 /** A column that refers to a row of another table. */
 interface Reference {
@@ -22,13 +23,15 @@ function quoted(name: string): string {
 
 /**
  * Deletes calls with all that belongs to them: whatever table refers to a call loses its rows, and
- * bodies that nothing refers to any more go too. To be used inside a transaction.
+ * bodies and header lines that nothing refers to any more go too. To be used inside a transaction.
  */
 export class CallEraser {
   readonly #raiseHighWater: Database.Statement;
   readonly #bodiesOf: readonly Database.Statement[];
   readonly #deleteOf: readonly Database.Statement[];
   readonly #deleteBody: Database.Statement;
+  readonly #selectHeads: Database.Statement<[number], readonly unknown[]>;
+  readonly #lines: LineRelease;
 
   constructor(database: Database.Database) {
     // Followers read on from the highest id they have seen; it must not be given to another call.
@@ -63,15 +66,21 @@ export class CallEraser {
         `AND NOT EXISTS (SELECT 1 FROM ${quoted(table)} WHERE ${quoted(column)} = body.id)`,
     );
     this.#deleteBody = database.prepare(`DELETE FROM body WHERE id = ? ${unused.join(' ')}`);
+    this.#selectHeads = headsOf(database);
+    this.#lines = new LineRelease(database);
   }
 
   erase(ids: readonly number[]): void {
     if (ids.length > 0) this.#raiseHighWater.run();
+    // What a transaction that was rolled back has noted must not be counted twice.
+    this.#lines.forget();
     for (const id of ids) this.#eraseOne(id);
+    this.#lines.settle();
   }
 
   #eraseOne(id: number): void {
     const bodies = new Set(this.#bodiesOf.flatMap((statement) => statement.all(id)));
+    for (const cell of this.#selectHeads.get(id) ?? []) this.#lines.note(cell);
     for (const statement of this.#deleteOf) statement.run(id);
     for (const body of bodies) this.#deleteBody.run(body);
   }

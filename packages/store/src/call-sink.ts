@@ -3,7 +3,9 @@ import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
 import type { CallDraft, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
+import { HeadStore } from './head-store.ts';
 import type { StoredHead } from './keep-rule.ts';
+import { headsOf } from './line-release.ts';
 import type { Redactor } from './redact.ts';
 
 const EXCHANGE_COLUMNS = [
@@ -71,7 +73,9 @@ export class CallSink {
   readonly #interrupt: Database.Statement;
   readonly #insertEndpoint: Database.Statement;
   readonly #selectEndpoint: Database.Statement;
+  readonly #selectHeads: Database.Statement<[number], readonly unknown[]>;
   readonly #bodies: BodyStore;
+  readonly #heads: HeadStore;
   readonly #endpoints = new Map<string, number>();
   #highestId = 0;
 
@@ -98,17 +102,26 @@ export class CallSink {
     this.#selectEndpoint = database
       .prepare('SELECT id FROM endpoint WHERE method = ? AND origin = ? AND template = ?')
       .pluck();
+    this.#selectHeads = headsOf(database);
     this.#bodies = new BodyStore(database, redactor);
+    this.#heads = new HeadStore(database);
   }
 
   /** To be called when a transaction has begun: other recorders have given ids since the last. */
   begin(): void {
     this.#highestId = Number(this.#selectHighest.get());
+    this.#heads.begin();
+  }
+
+  /** Writes what calls share; to be called before they are committed. */
+  settle(): void {
+    this.#heads.settle();
   }
 
   /** Forgets cached ids; to be called when a transaction was rolled back. */
   forget(): void {
     this.#endpoints.clear();
+    this.#heads.forget();
   }
 
   /** What of a call a filter looks at, as it would be stored. */
@@ -126,14 +139,15 @@ export class CallSink {
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
     const id = this.#highestId + 1;
-    this.#insert.run(id, ...this.#values(draft));
+    this.#insert.run(id, ...this.#values(id, draft));
     this.#highestId = id;
     return id;
   }
 
   /** Completes a row that was written while its call was still pending. */
   amend(id: number, draft: CallDraft): void {
-    this.#update.run(...this.#values(draft), id);
+    for (const cell of this.#selectHeads.get(id) ?? []) this.#heads.replaced(cell);
+    this.#update.run(...this.#values(id, draft), id);
     this.#amend.run(id);
   }
 
@@ -143,7 +157,7 @@ export class CallSink {
     this.#amend.run(id);
   }
 
-  #values(draft: CallDraft): Value[] {
+  #values(id: number, draft: CallDraft): Value[] {
     const url = this.#url(draft);
     return [
       this.#recordingId,
@@ -152,11 +166,11 @@ export class CallSink {
       draft.outcome,
       url,
       draft.httpVersion,
-      this.#headers(draft.headers),
+      this.#head(id, draft.headers),
       draft.trailers.length === 0 ? null : this.#headers(draft.trailers),
       this.#bodies.idOf(draft.body, draft.headers),
       draft.body.size,
-      ...this.#responseValues(draft),
+      ...this.#responseValues(id, draft),
       draft.errorType,
       this.#text(draft.errorMessage),
       draft.durationMs,
@@ -175,7 +189,7 @@ export class CallSink {
     ];
   }
 
-  #responseValues(draft: CallDraft): Value[] {
+  #responseValues(id: number, draft: CallDraft): Value[] {
     const { response } = draft;
     if (response === null) return [null, null, null, null, null, null, null, null, null];
     const interim = response.interim.map((one) => [
@@ -188,7 +202,7 @@ export class CallSink {
       response.status,
       this.#text(response.statusText),
       response.httpVersion,
-      this.#headers(response.headers),
+      this.#head(id, response.headers),
       response.trailers.length === 0 ? null : this.#headers(response.trailers),
       listOrNull(interim),
       listOrNull(response.chunks),
@@ -203,6 +217,10 @@ export class CallSink {
 
   #redacted(headers: FlatHeaders): FlatHeaders {
     return this.#redactor === null ? headers : this.#redactor.headers(headers);
+  }
+
+  #head(id: number, headers: FlatHeaders): string {
+    return this.#heads.cell(this.#redacted(headers), id);
   }
 
   #headers(headers: FlatHeaders): string {

@@ -33,7 +33,12 @@ function read<T>(json: string, isRight: (value: unknown) => value is T, what: st
     value = undefined;
   }
   if (isRight(value)) return value;
-  throw new TapeError(
+  throw damaged(what);
+}
+
+/** @param what - What the cell should hold. */
+export function damaged(what: string): TapeError {
+  return new TapeError(
     'TAPE_DAMAGED',
     `The tape is damaged: a cell that should hold ${what} holds something else.`,
   );

@@ -10,7 +10,9 @@ import type {
   RecordedResponse,
   Source,
 } from './exchange.ts';
+import { bodyBytes } from './body-pieces.ts';
 import { readHeaders, readInterim, readNumbers } from './cell-json.ts';
+import type { HeadReader } from './head-reader.ts';
 import { toLines } from './headers.ts';
 import type { WebSocketTotals } from './message.ts';
 
@@ -62,19 +64,19 @@ export interface ExchangeRow {
   readonly dropped: number;
 }
 
-export const EXCHANGE_COLUMNS = `x.id AS id, r.name AS recording, r.source AS source,
+export const EXCHANGE_COLUMNS: string = `x.id AS id, r.name AS recording, r.source AS source,
   x.started_at AS startedAt, e.method AS method, e.origin AS origin, e.template AS template,
   x.url AS url, x.outcome AS outcome, x.http_version AS httpVersion,
   x.request_headers AS requestHeaders, x.request_trailers AS requestTrailers,
   x.request_bytes AS requestBytes,
-  (SELECT bytes FROM body WHERE body.id = x.request_body_id) AS requestBody,
+  ${bodyBytes('x.request_body_id')} AS requestBody,
   (SELECT stored_size FROM body WHERE body.id = x.request_body_id) AS requestBodySize,
   (SELECT omitted FROM body WHERE body.id = x.request_body_id) AS requestBodyOmitted,
   x.status AS status, x.status_text AS statusText, x.response_http_version AS responseHttpVersion,
   x.response_headers AS responseHeaders, x.response_trailers AS responseTrailers,
   x.response_interim AS responseInterim, x.response_chunks AS responseChunks,
   x.response_bytes AS responseBytes,
-  (SELECT bytes FROM body WHERE body.id = x.response_body_id) AS responseBody,
+  ${bodyBytes('x.response_body_id')} AS responseBody,
   (SELECT stored_size FROM body WHERE body.id = x.response_body_id) AS responseBodySize,
   (SELECT omitted FROM body WHERE body.id = x.response_body_id) AS responseBodyOmitted,
   x.error_type AS errorType, x.error_message AS errorMessage, x.duration_ms AS durationMs,
@@ -126,13 +128,13 @@ function chunks(json: string | null): ChunkArrival[] {
   return arrivals;
 }
 
-function response(row: ExchangeRow): RecordedResponse | null {
+function response(row: ExchangeRow, heads: HeadReader): RecordedResponse | null {
   if (row.status === null) return null;
   return {
     status: row.status,
     statusText: row.statusText ?? '',
     httpVersion: row.responseHttpVersion ?? '1.1',
-    headers: lines(row.responseHeaders),
+    headers: row.responseHeaders === null ? [] : heads.read(row.responseHeaders),
     body: body(
       {
         bytes: row.responseBody,
@@ -158,7 +160,7 @@ function totals(json: string): WebSocketTotals {
 }
 
 /** The exchange that a row of the tape stands for. */
-export function exchangeOf(row: ExchangeRow): Exchange {
+export function exchangeOf(row: ExchangeRow, heads: HeadReader): Exchange {
   const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
   const { blocked, dns, connect, ssl, send, wait, receive } = row;
   const dropped = DROPPED[row.dropped] ?? null;
@@ -172,7 +174,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
       method,
       url,
       httpVersion: row.httpVersion,
-      headers: lines(row.requestHeaders),
+      headers: heads.read(row.requestHeaders),
       body: body(
         {
           bytes: row.requestBody,
@@ -183,7 +185,7 @@ export function exchangeOf(row: ExchangeRow): Exchange {
       ),
       trailers: lines(row.requestTrailers),
     },
-    response: response(row),
+    response: response(row, heads),
     outcome,
     error: callError(row),
     timings: { blocked, dns, connect, ssl, send, wait, receive },

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
-import { readHeaders } from './cell-json.ts';
+import { bodyBytes } from './body-pieces.ts';
 import { decodeBody } from './decode.ts';
 import { bodyText } from './decode-text.ts';
 import { knownAt, textField } from './filter-test.ts';
 import type { Field, Place } from './filter-test.ts';
-import { toLines } from './headers.ts';
+import { linesOf, writtenOut } from './head-cell.ts';
 
 /** So much of each body is looked into, bytes. */
 const MOST_BYTES = 1024 * 1024;
@@ -34,12 +34,14 @@ export function bodyField(side: string | undefined): Field {
 const SIDES: Readonly<Record<string, string>> = { req: 'request', res: 'response' };
 
 function bodyPlace(id: string, headers: string): Place {
-  const bytes = `(SELECT bytes FROM body WHERE body.id = ${id})`;
-  return { sql: (test) => `${FUNCTION}(${bytes}, ${headers}) ${test}`, params: [] };
+  return {
+    sql: (test) => `${FUNCTION}(${bodyBytes(id)}, ${writtenOut(headers)}) ${test}`,
+    params: [],
+  };
 }
 
 function contentText(bytes: Uint8Array, headersCell: string): string | null {
-  const headers = toLines(readHeaders(headersCell));
+  const headers = linesOf(headersCell);
   const decoded = decodeBody({ bytes, size: bytes.length }, headers, { maxBytes: MOST_BYTES });
   return bodyText(decoded, headers);
 }

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { KEPT_BYTES } from './body-pieces.ts';
 import { CallEraser } from './call-eraser.ts';
 import { emptyLog, isBusy, openExisting } from './database.ts';
 import { TapeError } from './errors.ts';
@@ -144,8 +145,8 @@ class SqlitePruner implements Pruner {
     const weigh = this.#database
       .prepare<[number], number>(
         `SELECT ${HEAD_BYTES}
-           + coalesce((SELECT octet_length(bytes) FROM body WHERE body.id = request_body_id), 0)
-           + coalesce((SELECT octet_length(bytes) FROM body WHERE body.id = response_body_id), 0)
+           + coalesce((SELECT ${KEPT_BYTES} FROM body WHERE body.id = request_body_id), 0)
+           + coalesce((SELECT ${KEPT_BYTES} FROM body WHERE body.id = response_body_id), 0)
          FROM exchange WHERE id = ?`,
       )
       .pluck();
@@ -161,7 +162,7 @@ class SqlitePruner implements Pruner {
       .prepare<[{ ids: string }], number>(
         `SELECT
            coalesce((SELECT sum(${HEAD_BYTES}) FROM exchange WHERE id IN ${LISTED}), 0)
-           + coalesce((SELECT sum(octet_length(bytes)) FROM body WHERE id IN (
+           + coalesce((SELECT sum(${KEPT_BYTES}) FROM body WHERE id IN (
                SELECT request_body_id FROM exchange WHERE id IN ${LISTED}
                UNION SELECT response_body_id FROM exchange WHERE id IN ${LISTED}
              ) AND NOT ${OTHERS('request_body_id')} AND NOT ${OTHERS('response_body_id')}), 0)`,

@@ -175,4 +175,23 @@ export const MIGRATIONS: readonly string[] = [
   `,
   // The command line whose calls a recording holds.
   `ALTER TABLE recording ADD COLUMN command TEXT;`,
+  `
+  -- Header lines that more than one call has; uses counts their places in the cells of exchange.
+  CREATE TABLE header_line (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    uses INTEGER NOT NULL
+  ) STRICT;
+  ALTER TABLE high_water ADD COLUMN header_line_id INTEGER NOT NULL DEFAULT 0;
+
+  -- What follows body.bytes where a body is kept in several rows; the id is 16 * body.id + 1, 2, ...
+  CREATE TABLE body_piece (
+    id INTEGER PRIMARY KEY,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TRIGGER body_pieces AFTER DELETE ON body BEGIN
+    DELETE FROM body_piece WHERE id BETWEEN old.id * 16 AND old.id * 16 + 15;
+  END;
+  `,
 ];

@@ -5,6 +5,7 @@ import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { defineBodyText } from './filter-body.ts';
+import { HeadReader } from './head-reader.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
 import type { Message } from './message.ts';
@@ -63,21 +64,19 @@ export interface Tape {
 class SqliteTape implements Tape {
   readonly file: string;
   readonly #database: Database.Database;
+  readonly #heads: HeadReader;
   #dataVersion = -1;
 
   constructor(file: string) {
     this.file = file;
     this.#database = openForReading(file);
     defineBodyText(this.#database);
+    this.#heads = new HeadReader(this.#database);
   }
 
   exchange(id: number): Exchange | undefined {
-    const row = this.#database
-      .prepare<[number], ExchangeRow>(
-        `SELECT ${EXCHANGE_COLUMNS} FROM ${CALL_TABLES} WHERE x.id = ?`,
-      )
-      .get(id);
-    return row === undefined ? undefined : exchangeOf(row);
+    const [exchange] = this.#exchangesNow({ afterId: id - 1, limit: 1 });
+    return exchange?.id === id ? exchange : undefined;
   }
 
   // A page at a time: a read transaction that stays open would keep the writer's log from shrinking.
@@ -86,8 +85,8 @@ class SqliteTape implements Tape {
     let page = query;
     while (left > 0) {
       const limit = Math.min(left, EXCHANGES_A_PAGE);
-      const rows = this.#select<ExchangeRow>(EXCHANGE_COLUMNS, { ...page, limit });
-      for (const row of rows) yield exchangeOf(row);
+      const rows = this.#exchangesNow({ ...page, limit });
+      yield* rows;
       const last = rows.at(-1);
       if (last === undefined || rows.length < limit) return;
       left -= rows.length;
@@ -172,6 +171,14 @@ class SqliteTape implements Tape {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** In one transaction: what calls share may go with the last of them. */
+  #exchangesNow(query: TapeQuery): Exchange[] {
+    const read = this.#database.transaction(() =>
+      this.#select<ExchangeRow>(EXCHANGE_COLUMNS, query).map((row) => exchangeOf(row, this.#heads)),
+    );
+    return read();
   }
 
   #changesNow(cursor: TapeCursor): TapeChanges {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { openWriter } from '@calltape/store';
+import type { CallDraft } from '@calltape/store';
 import { expect, test } from 'vitest';
 import { finished, ownTape } from './own-tape.ts';
+import { requestHead, responseHead } from './real-heads.ts';
 
-const CALLS = 10_000;
-const REQUEST_HEADERS = Object.entries({
+const SHORT_REQUEST_HEAD = Object.entries({
   Host: 'api.example.com',
   Accept: 'application/json',
   'Accept-Encoding': 'gzip, br',
@@ -13,7 +14,7 @@ const REQUEST_HEADERS = Object.entries({
   Connection: 'keep-alive',
   Authorization: 'Bearer sk_live_51HqLyjWDarjtT1zdp7dc4eC3',
 }).flat();
-const RESPONSE_HEADERS = Object.entries({
+const SHORT_RESPONSE_HEAD = Object.entries({
   'Content-Type': 'application/json; charset=utf-8',
   Connection: 'keep-alive',
   Date: 'Tue, 24 Nov 2026 15:04:05 GMT',
@@ -22,28 +23,53 @@ const RESPONSE_HEADERS = Object.entries({
   Server: 'nginx',
 }).flat();
 
-test.each([200, 2048, 50_000])(
-  'a tape of calls with different bodies of %i bytes takes 1.3 times these and 1 KB a call',
-  async (bodyBytes) => {
-    const file = ownTape();
-    const count = bodyBytes > 10_000 ? CALLS / 10 : CALLS;
-    const writer = await openWriter(file, { name: 'run', source: 'proxy' });
-    for (let n = 0; n < count; n += 1) {
-      const draft = finished(
-        `/v1/customers/cus_${n}?expand=default_source`,
-        randomBytes(bodyBytes),
-      );
-      draft.headers = REQUEST_HEADERS;
-      if (draft.response !== null) {
-        draft.response.headers = [...RESPONSE_HEADERS, 'Request-Id', `req_${n}`];
-      }
-      Object.assign(draft.timings, { blocked: 0.1234, send: 0.2345, wait: 12.3456, receive: 0.3 });
-      Object.assign(draft, { durationMs: 13.1234, ttfbMs: 12.9, peerAddress: '127.0.0.1' });
-      writer.finish(draft);
-      if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
-    }
-    await writer.close();
-    const beyondBodies = statSync(file).size - 1.3 * bodyBytes * count;
-    expect(beyondBodies / count).toBeLessThan(1024);
+function withHeads(draft: CallDraft, n: number, heads: string): CallDraft {
+  const { response } = draft;
+  if (response === null) return draft;
+  const isLong = heads === 'long';
+  draft.headers = isLong ? requestHead() : SHORT_REQUEST_HEAD;
+  response.headers = isLong
+    ? responseHead(n, response.body.size)
+    : [...SHORT_RESPONSE_HEAD, 'Request-Id', `req_${n}`];
+  return draft;
+}
+
+/** What a tape of such calls takes beyond 1.3 times their bodies, bytes a call. */
+async function bytesACall(count: number, bodyBytes: number, heads: string): Promise<number> {
+  const file = ownTape();
+  const writer = await openWriter(file, { name: 'run', source: 'proxy' });
+  for (let n = 0; n < count; n += 1) {
+    const path = `/v1/customers/cus_${n}?expand=default_source`;
+    const draft = withHeads(finished(path, randomBytes(bodyBytes)), n, heads);
+    Object.assign(draft.timings, { blocked: 0.1234, send: 0.2345, wait: 12.3456, receive: 0.3 });
+    Object.assign(draft, { durationMs: 13.1234, ttfbMs: 12.9, peerAddress: '127.0.0.1' });
+    writer.finish(draft);
+    if (writer.full) await new Promise<void>((resolve) => writer.onceDrained(resolve));
+  }
+  await writer.close();
+  return (statSync(file).size - 1.3 * bodyBytes * count) / count;
+}
+
+test('the long heads are about 1.5 KB a call', () => {
+  const lines = [...requestHead(), ...responseHead(1, 2048)];
+  expect(lines.join('').length + 2 * lines.length).toBeGreaterThan(1500);
+});
+
+// Among them sizes that would fill SQLite's pages of 16 KB badly.
+const SIZES = [
+  200, 300, 2048, 3000, 4000, 4001, 5500, 8300, 10_240, 13_000, 17_000, 26_000, 26_001, 50_000,
+];
+const CASES: readonly (readonly [number, 'long' | 'short'])[] = [
+  ...SIZES.map((bytes) => [bytes, 'long'] as const),
+  [200, 'short'],
+  [2048, 'short'],
+  [50_000, 'short'],
+];
+
+test.each(CASES)(
+  'a tape of calls with different bodies of %i bytes and %s heads takes 1.3 times these and 1 KB a call',
+  async (bodyBytes, heads) => {
+    const count = bodyBytes > 3000 ? 1500 : 5000;
+    expect(await bytesACall(count, bodyBytes, heads)).toBeLessThan(1024);
   },
 );
