@@ -4,7 +4,7 @@ import { decodeBody } from './decode.ts';
 import { bodyText } from './decode-text.ts';
 import { knownAt, textField } from './filter-test.ts';
 import type { Field, Place } from './filter-test.ts';
-import { linesOf, writtenOut } from './head-cell.ts';
+import { linesOf, contentLines } from './head-cell.ts';
 
 /** So much of each body is looked into, bytes. */
 const MOST_BYTES = 1024 * 1024;
@@ -35,7 +35,7 @@ const SIDES: Readonly<Record<string, string>> = { req: 'request', res: 'response
 
 function bodyPlace(id: string, headers: string): Place {
   return {
-    sql: (test) => `${FUNCTION}(${bodyBytes(id)}, ${writtenOut(headers)}) ${test}`,
+    sql: (test) => `${FUNCTION}(${bodyBytes(id)}, ${contentLines(headers)}) ${test}`,
     params: [],
   };
 }

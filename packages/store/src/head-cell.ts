@@ -5,13 +5,17 @@ import { toLines } from './headers.ts';
 // A cell of exchange that holds a head is a JSON list. Each item is a line: the id of a row of
 // header_line, or a name and a value. Up to format 6, the list was name, value, name, value, ...
 
-/** An SQL expression of a head's cell with every line of it written out. */
-export function writtenOut(cell: string): string {
+/**
+ * An SQL expression of a head's cell with the lines written out that say how to read the body, which
+ * are the only ones that matter then.
+ */
+export function contentLines(cell: string): string {
   return `iif(${cell} LIKE '["%', ${cell},
     (SELECT json_group_array(json(CASE n.type
        WHEN 'integer' THEN (SELECT json_array(name, value) FROM header_line WHERE id = n.value)
        ELSE n.value END) ORDER BY n.key)
-     FROM json_each(${cell}) AS n))`;
+     FROM json_each(${cell}) AS n WHERE n.type <> 'integer' OR n.value IN (
+       SELECT id FROM header_line WHERE lower(name) IN ('content-type', 'content-encoding'))))`;
 }
 
 function itemsOf(cell: string): readonly unknown[] {
