@@ -45,6 +45,12 @@ export class Dialer {
     return this.#proxies.find(upstream);
   }
 
+  /** What an upstream is called where the way to it matters. */
+  wayTo(upstream: Upstream): string {
+    const proxy = this.proxyFor(upstream);
+    return proxy === null ? upstream.origin : `${upstream.origin} by the proxy ${proxy.shown}`;
+  }
+
   /**
    * The proxy that takes the requests for an upstream themselves, each with its whole URL (RFC 9112
    * section 3.2.2), where it would take bytes for others; null where requests are written as ever.

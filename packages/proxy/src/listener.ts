@@ -22,7 +22,7 @@ import { connectFailure, refusalOf, streamRefusalOf, upgradeFailure } from './re
 import type { RefusedRequest } from './refused-calls.ts';
 import type { TunnelDoor } from './tunnel-door.ts';
 import type { Tunnel } from './tunnel.ts';
-import { UnknownMethods } from './unknown-method.ts';
+import { asSent, UnknownMethods } from './unknown-method.ts';
 import { asksForWebSocket } from './upgrade-head.ts';
 
 export interface ListenerTimes {
@@ -152,6 +152,7 @@ export class Listener {
       if (!this.#handedOver.has(socket)) onHalfClose(socket, this.#pendingOn(socket));
     });
     this.#toHttp(socket);
+    this.#unknownMethods.watch(socket);
   }
 
   /** Takes over a connection whose requests are to be answered. */
@@ -172,14 +173,25 @@ export class Listener {
   }
 
   #onClientError(error: Error, socket: Socket): void {
-    const isUnused = this.#connections.get(socket) === null && !this.#closing;
-    if (isUnused && this.#unknownMethods.rewind(socket, error)) {
-      this.#onConnection(socket);
-      socket.resume();
+    const before = this.#connections.get(socket) ?? null;
+    const isServed = this.#connections.has(socket) && !this.#refused.has(socket) && !this.#closing;
+    if (isServed && this.#unknownMethods.keep(socket, error, before?.req ?? null)) {
+      if (before === null || before.closed) this.#readAgain(socket);
+      else before.once('close', () => this.#readAgain(socket));
       return;
     }
     const failure = onClientError(error, socket, this.#pendingOn(socket));
-    if (failure !== null) this.#tellRefused(failure, socket, null, rawPacketOf(error));
+    if (failure === null) return;
+    const raw = asSent(rawPacketOf(error), this.#unknownMethods.take(socket));
+    this.#tellRefused(failure, socket, null, raw);
+  }
+
+  /** Reads the request that was kept, after the answer to the one before, unless that was the last. */
+  #readAgain(socket: Socket): void {
+    if (this.#closing || !socket.writable || socket.readableEnded) return;
+    this.#unknownMethods.rewind(socket);
+    this.#onConnection(socket);
+    socket.resume();
   }
 
   #onConnect(request: IncomingMessage, head: Buffer): void {
@@ -196,7 +208,6 @@ export class Listener {
     const { socket } = request;
     this.#connections.delete(socket);
     this.#handedOver.add(socket);
-    this.#unknownMethods.begins(socket, head.length);
     const failure = door.open(request, head);
     if (failure !== null) this.#refuseTunnel(request, failure);
   }

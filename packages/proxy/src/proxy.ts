@@ -110,11 +110,12 @@ interface Shared {
 
 function listenerFor(routes: readonly Route[], map: HostMap, shared: Shared): Listener {
   const { recorder, dialer, refused } = shared;
-  const { keepHost, rewriteBodies, onUnrecorded, onTunnelFailure } = recorder.settings;
+  const { keepHost, rewriteBodies, connectTimeoutMs, onUnrecorded, onTunnelFailure } =
+    recorder.settings;
   const isForward = routes.length === 0;
   const bodyUrls = rewriteBodies && !isForward ? new BodyUrls(routes) : null;
   const routing = isForward ? forwardRouting(map) : reverseRouting(routes, keepHost, bodyUrls);
-  const sealed = new SealedTunnels(dialer, map, (failure, to, durationMs) => {
+  const sealed = new SealedTunnels(dialer, map, connectTimeoutMs, (failure, to, durationMs) => {
     refused.noteTunnel(failure, to, durationMs);
     onTunnelFailure(`${to.hostname}:${to.port}`, failure);
   });

@@ -1,10 +1,15 @@
 import type { Socket } from 'node:net';
-import type { Dialer } from './dial.ts';
-import { sendFailure, upstreamFailure } from './failure.ts';
+import { Deadline } from './deadline.ts';
+import type { CancelDial, Dialer } from './dial.ts';
+import { connectTimeout, sendFailure, upstreamFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { HostMap } from './host-map.ts';
+import { lastWords } from './last-words.ts';
 import type { Origin } from './origin.ts';
 import type { Upstream } from './upstream.ts';
+
+/** A fatal TLS alert, internal_error: no other says less of what is wrong (RFC 8446 section 6). */
+const ALERT = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x50]);
 
 function joined(one: Socket, other: Socket): void {
   one.pipe(other);
@@ -25,23 +30,28 @@ export type TunnelFailed = (failure: Failure, to: Origin, durationMs: number) =>
 export class SealedTunnels {
   readonly #dialer: Dialer;
   readonly #map: HostMap;
+  readonly #connectTimeoutMs: number;
   readonly #onFailure: TunnelFailed;
 
-  /** @param onFailure - Told where a tunnel should have led, and why it does not. */
-  constructor(dialer: Dialer, map: HostMap, onFailure: TunnelFailed) {
+  /**
+   * @param connectTimeoutMs - How long the other end may take to accept the connection; 0 for no limit.
+   * @param onFailure - Told where a tunnel should have led, and why it does not.
+   */
+  constructor(dialer: Dialer, map: HostMap, connectTimeoutMs: number, onFailure: TunnelFailed) {
     this.#dialer = dialer;
     this.#map = map;
+    this.#connectTimeoutMs = connectTimeoutMs;
     this.#onFailure = onFailure;
   }
 
   /**
-   * Takes over a client's connection; closes it when the other end cannot be reached. The client has
-   * been told that the tunnel stands.
+   * Takes over a client's connection; ends it with an alert when the other end cannot be reached. The
+   * client has been told that the tunnel stands.
    */
   passOn(client: Socket, to: Origin): void {
     const startedAt = performance.now();
     const fail = (failure: Failure): void => {
-      client.destroy();
+      lastWords(client, ALERT);
       this.#onFailure(failure, to, performance.now() - startedAt);
     };
     const mapped = this.#map.find(to);
@@ -54,17 +64,31 @@ export class SealedTunnels {
     const failed = (error: Error): void => {
       fail(upstreamFailure(error, `${upstream.hostname}:${upstream.port}`, false));
     };
+    const deadline = new Deadline();
+    const opened = (error: Error | null, far: Socket | null): void => {
+      deadline.stop();
+      client.off('close', leave);
+      if (far === null) failed(error ?? new Error('the connection was closed'));
+      else {
+        joined(client, far);
+        joined(far, client);
+      }
+    };
+    let cancel: CancelDial | null = null;
+    const leave = (): void => {
+      deadline.stop();
+      cancel?.();
+    };
+    client.once('close', leave);
+    deadline.start(this.#connectTimeoutMs, () => {
+      leave();
+      const way = this.#dialer.wayTo(upstream);
+      fail(connectTimeout(way, this.#connectTimeoutMs));
+    });
     try {
-      const cancel = this.#dialer.tunnel(upstream, (error, far) => {
-        client.off('close', cancel);
-        if (far === null) failed(error ?? new Error('the connection was closed'));
-        else {
-          joined(client, far);
-          joined(far, client);
-        }
-      });
-      client.once('close', cancel);
+      cancel = this.#dialer.tunnel(upstream, opened);
     } catch (error) {
+      deadline.stop();
       fail(sendFailure(error));
     }
   }

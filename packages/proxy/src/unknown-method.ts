@@ -1,79 +1,91 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { rawPacketOf } from './client-error.ts';
 import { codeOf } from './failure.ts';
+import { methodStart } from './method-start.ts';
+import { detach, onMessageBegin, stopReading } from './reading-again.ts';
 
 /** A method is a token (RFC 9110 sections 5.6.2 and 9.1); the parser may have skipped empty lines. */
 const METHOD = /^(?:\r\n)*(?<method>[!#$%&'*+.^_`|~\dA-Za-z-]{1,64}) /;
-/** A method that the parser knows, and that it treats like one that it does not know. */
-const STAND_IN = 'POST ';
+/** A method that the parser knows in HTTP alone, and that it treats like one that it does not know. */
+const STAND_IN = 'PUT ';
 const METHOD_WITHIN_BYTES = 80;
-/** What node:http listens to while it reads requests from a connection. */
-const READING = ['data', 'end', 'close', 'drain', 'timeout', 'resume', 'pause'];
-/** node:http puts versions of its own on the connection, which pass on to the parser. */
-const OWN_VERSIONS = ['on', 'addListener', 'removeListener', 'setEncoding'];
 
-function property(of: unknown, name: string): unknown {
-  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
-}
-
-/** The parser reads the connection's handle itself, past the socket. */
-function unconsume(socket: Socket): void {
-  const parser = property(socket, 'parser');
-  const release = property(parser, 'unconsume');
-  if (typeof release === 'function') Reflect.apply(release, parser, []);
-  const handle = property(socket, '_handle');
-  if (typeof handle === 'object' && handle !== null) Reflect.set(handle, '_consumed', false);
-}
-
-function detach(socket: Socket): void {
-  unconsume(socket);
-  for (const event of READING) socket.removeAllListeners(event);
-  for (const name of OWN_VERSIONS) Reflect.deleteProperty(socket, name);
-  Reflect.set(socket, 'parser', null);
+interface Reading {
+  /** How much of the connection had been read when the latest request began, and the one before. */
+  begun: number;
+  begunBefore: number;
+  /** The method of the request that is read again, until it is known to be one. */
+  method: string | null;
+  /** What is to be read again, in pieces. */
+  readonly pieces: Buffer[];
+  /** What has arrived since. */
+  arrived: readonly Buffer[];
 }
 
 /**
  * The parser of node:http knows a fixed list of methods and refuses every other, though any token is
- * one. The first request of a connection is read again here under a method that the parser knows.
+ * one. Such a request is read again here by a parser that has read nothing yet, under a method that
+ * it knows.
  */
 export class UnknownMethods {
-  readonly #methods = new WeakMap<Socket, string>();
-  /** Bytes that a connection carried before its requests. */
-  readonly #readBefore = new WeakMap<Socket, number>();
+  readonly #readings = new WeakMap<Socket, Reading>();
 
-  /**
-   * A connection has become a tunnel, and its first request is yet to come.
-   *
-   * @param ahead - Bytes of that which have been read already.
-   */
-  begins(socket: Socket, ahead: number): void {
-    this.#readBefore.set(socket, socket.bytesRead - ahead);
+  /** node:http begins to read a connection, maybe again. */
+  watch(socket: Socket): void {
+    const method = this.#readings.get(socket)?.method ?? null;
+    const reading: Reading = { begun: -1, begunBefore: -1, method, pieces: [], arrived: [] };
+    this.#readings.set(socket, reading);
+    onMessageBegin(socket, () => {
+      reading.begunBefore = reading.begun;
+      reading.begun = socket.bytesRead;
+    });
   }
 
   /**
-   * Makes a refused connection ready to be read anew, if all that is wrong with it is a method that
-   * is not known.
+   * Keeps a refused request, if all that is wrong with it is a method that is not known.
    *
-   * @returns whether it is; else nothing has been done.
+   * @param before - The request before it on this connection.
+   * @returns whether it is kept; else nothing has been done.
    */
-  rewind(socket: Socket, error: Error): boolean {
+  keep(socket: Socket, error: Error, before: IncomingMessage | null): boolean {
     const bytes = rawPacketOf(error);
-    // Of a later request some bytes may have been read before, so its method is not known for sure.
-    const read = socket.bytesRead - (this.#readBefore.get(socket) ?? 0);
-    if (codeOf(error) !== 'HPE_INVALID_METHOD' || read !== bytes?.length) return false;
-    const head = METHOD.exec(bytes.toString('latin1', 0, METHOD_WITHIN_BYTES));
-    if (head === null) return false;
-    this.#methods.set(socket, head.groups?.['method'] ?? '');
-    detach(socket);
-    socket.pause();
-    socket.unshift(Buffer.concat([Buffer.from(STAND_IN), bytes.subarray(head[0].length)]));
+    const reading = this.#readings.get(socket);
+    if (codeOf(error) !== 'HPE_INVALID_METHOD' || bytes === null || reading === undefined)
+      return false;
+    // Its first letters may have come with the bytes before: the method is not known for sure.
+    if (reading.begun !== socket.bytesRead) return false;
+    const isBeforeWhole = reading.begunBefore === reading.begun;
+    const start = methodStart(bytes, error, before, isBeforeWhole);
+    const text = bytes.toString('latin1', start ?? 0, (start ?? 0) + METHOD_WITHIN_BYTES);
+    const head = METHOD.exec(text);
+    if (start === null || head === null) return false;
+    reading.method = head.groups?.['method'] ?? '';
+    // A copy, for the bytes are the parser's own while they wait.
+    reading.pieces.push(Buffer.from(STAND_IN), Buffer.from(bytes.subarray(start + head[0].length)));
+    reading.arrived = stopReading(socket);
     return true;
   }
 
-  /** The method of the request that was read anew, once; null for any other. */
+  /** Makes a connection, on which no answer is due, ready for what was kept to be read. */
+  rewind(socket: Socket): void {
+    const reading = this.#readings.get(socket);
+    if (reading === undefined) return;
+    detach(socket);
+    socket.unshift(Buffer.concat([...reading.pieces, ...reading.arrived]));
+  }
+
+  /** The method of the request that was read again, once; null for any other. */
   take(socket: Socket): string | null {
-    const method = this.#methods.get(socket) ?? null;
-    if (method !== null) this.#methods.delete(socket);
+    const reading = this.#readings.get(socket);
+    const method = reading?.method ?? null;
+    if (reading !== undefined) reading.method = null;
     return method;
   }
+}
+
+/** The head of a request that was read again, as it was sent. */
+export function asSent(bytes: Buffer | null, method: string | null): Buffer | null {
+  if (method === null || bytes?.toString('latin1', 0, STAND_IN.length) !== STAND_IN) return bytes;
+  return Buffer.concat([Buffer.from(`${method} `, 'latin1'), bytes.subarray(STAND_IN.length)]);
 }

@@ -39,8 +39,7 @@ export class UpstreamClient implements ConnectionOwner {
 
   /** What an upstream is called where the way to it matters. */
   wayTo(upstream: Upstream): string {
-    const proxy = this.#dialer.proxyFor(upstream);
-    return proxy === null ? upstream.origin : `${upstream.origin} by the proxy ${proxy.shown}`;
+    return this.#dialer.wayTo(upstream);
   }
 
   /** A connection that was kept; null when there is none. */

@@ -56,15 +56,6 @@ test('without content it has none upstream either', async () => {
   );
 });
 
-test('on a connection that has been used, it is refused and the client told why', async () => {
-  const upstream = await answering(OK);
-  const { port } = await record(upstream.url);
-  const client = await dial(port);
-  await client.send('GET / HTTP/1.1\r\nHost: h\r\n\r\n').until(/ok$/);
-  client.send('FROBNICATE / HTTP/1.1\r\nHost: h\r\n\r\n');
-  expect(await client.rest()).toMatch(/HTTP\/1\.1 400 .*REQUEST_MALFORMED/s);
-});
-
 test('in a tunnel it passes too, also when it came with the CONNECT', async () => {
   const upstream = await answering(OK);
   const authority = `127.0.0.1:${upstream.port}`;

@@ -25,17 +25,41 @@ export function disguises(secret: string): string[] {
   return all.filter((text) => text === secret || text.length >= LEAST_LENGTH);
 }
 
+type Place = readonly [name: string, text: string];
+
+/** The bytes of every file of a folder. */
+async function filesIn(folder: string): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    places.push([entry.name, (await readFile(join(folder, entry.name))).toString('latin1')]);
+  }
+  return places;
+}
+
+function found(secrets: readonly string[], places: readonly Place[]): string[] {
+  return secrets.flatMap((secret) =>
+    disguises(secret).flatMap((disguise) =>
+      places.flatMap(([place, text]) => (text.includes(disguise) ? [`${secret} in ${place}`] : [])),
+    ),
+  );
+}
+
+/** Every file of a folder with a secret in its bytes, also while somebody writes to them. */
+export async function findSecretsInFiles(
+  folder: string,
+  secrets: readonly string[],
+): Promise<string[]> {
+  return found(secrets, await filesIn(folder));
+}
+
 /** Every place where a secret is in the files of a folder or the decoded rows, messages and bodies of a tape in it. */
 export async function findSecrets(
   folder: string,
   tape: string,
   secrets: readonly string[],
 ): Promise<string[]> {
-  const texts: [string, string][] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    texts.push([entry.name, (await readFile(join(folder, entry.name))).toString('latin1')]);
-  }
+  const texts = await filesIn(folder);
   const opened = openTape(tape);
   for (const exchange of opened.exchanges()) {
     const { id, request, response } = exchange;
@@ -49,9 +73,5 @@ export async function findSecrets(
     }
   }
   opened.close();
-  return secrets.flatMap((secret) =>
-    disguises(secret).flatMap((disguise) =>
-      texts.flatMap(([place, text]) => (text.includes(disguise) ? [`${secret} in ${place}`] : [])),
-    ),
-  );
+  return found(secrets, texts);
 }
