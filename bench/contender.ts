@@ -74,10 +74,19 @@ function contender(child: ChildProcess, url: string, startMs: number): Contender
   };
 }
 
-/** @param args - A program and its arguments; its first line tells where it listens. */
-export async function start(args: readonly string[]): Promise<Contender> {
+/**
+ * @param args - A program and its arguments; its first line tells where it listens.
+ * @param env - Set for it besides the environment of this process.
+ */
+export async function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Contender> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const url = String(line).replace('listening ', '');
   return contender(child, url, performance.now() - startedAt);

@@ -1,62 +1,94 @@
 // Encrypted calls read and recorded, side by side with a node reverse proxy that terminates TLS:
-//   node bench/intercept.ts [ROUNDS] [MILLISECONDS-A-ROUND]
+//   node bench/intercept.ts [ROUNDS] [MILLISECONDS-A-ROUND] [--size BYTES] [--version h1|h2]
 // Every figure stands beside a reference measured in the same round; quote the ratios.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { openAuthority } from '@calltape/proxy';
 import { openTape } from '@calltape/store';
+import { here, median, start } from './contender.ts';
+import type { Contender } from './contender.ts';
 
-const ROUNDS = Number(process.argv[2] ?? 5);
-const ROUND_MS = Number(process.argv[3] ?? 3000);
+const { values, positionals } = parseArgs({
+  options: {
+    size: { type: 'string', multiple: true, default: ['200', '2000', '50000'] },
+    version: { type: 'string', multiple: true, default: ['h1', 'h2'] },
+  },
+  allowPositionals: true,
+});
+const ROUNDS = Number(positionals[0] ?? 5);
+const ROUND_MS = Number(positionals[1] ?? 3000);
 const AT_ONCE = 32;
-const SIZES = [200, 2000, 50_000];
 const run = promisify(execFile);
-
-interface Started {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-function here(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
-}
-
-async function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Started> {
-  const child = spawn(process.execPath, [...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-  });
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  const stop = async (): Promise<void> => {
-    child.kill('SIGINT');
-    await once(child, 'exit');
-  };
-  return { url: String(line).replace('listening ', ''), stop };
-}
 
 interface Measured {
   readonly calls: number;
   readonly failed: number;
   readonly perSecond: number;
+  /** Processor time of the contender for each call, microseconds. */
+  readonly cpuUs: number;
+  /** That of the client itself, its start included. */
+  readonly clientUs: number;
 }
 
-async function load(words: readonly (string | number)[]): Promise<Measured> {
-  const args = [here('load-secure.ts'), ...words, AT_ONCE, ROUND_MS].map(String);
-  const { stdout } = await run(process.execPath, args);
-  const measured: Measured = JSON.parse(stdout);
-  if (measured.failed > 0) throw new Error(`${measured.failed} calls failed: ${words.join(' ')}`);
-  return measured;
+/** How calls get to their upstream through a contender. */
+interface Way {
+  readonly through: Contender;
+  readonly url: string;
+  /** `-` for none: the contender is the origin. */
+  readonly proxy: string;
+  readonly caFile: string;
 }
 
-function median(values: readonly number[]): string {
-  const sorted = values.toSorted((one, other) => one - other);
-  return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
+async function load(way: Way, version: string, size: string): Promise<Measured> {
+  const { through, url, proxy, caFile } = way;
+  const args = [here('load-secure.ts'), version, url, proxy, caFile, size, AT_ONCE, ROUND_MS];
+  const before = through.cpuMs();
+  const { stdout } = await run(process.execPath, args.map(String));
+  const measured: Omit<Measured, 'cpuUs'> = JSON.parse(stdout);
+  const { calls, failed } = measured;
+  if (failed > 0) throw new Error(`${failed} calls failed: ${version} ${url} ${size}`);
+  return { ...measured, cpuUs: ((through.cpuMs() - before) * 1000) / calls };
+}
+
+function ratio(over: readonly number[], under: readonly number[]): string {
+  return median(over.map((one, round) => one / (under[round] ?? 1))).toFixed(2);
+}
+
+/** @returns How many calls were recorded. */
+async function compare(
+  reference: Way,
+  recorder: Way,
+  version: string,
+  size: string,
+): Promise<number> {
+  const [bare, ours]: [Measured[], Measured[]] = [[], []];
+  const both = [
+    { way: reference, measured: bare },
+    { way: recorder, measured: ours },
+  ];
+  let recorded = 0;
+  // Each goes first in every second round; the first of all only warms up what is shared.
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    for (const { way, measured } of both) {
+      const one = await load(way, version, size);
+      if (way === recorder) recorded += one.calls;
+      if (round > 0) measured.push(one);
+    }
+    both.reverse();
+  }
+  const [bareRates, ourRates] = [bare, ours].map((all) => all.map((one) => one.perSecond));
+  const [bareCpu, ourCpu] = [bare, ours].map((all) => all.map((one) => one.cpuUs));
+  const rates = (bareRates ?? []).map((rate) => Math.round(rate)).join(', ');
+  const times = ratio(ourRates ?? [], bareRates ?? []);
+  const [theirUs, ourUs] = [median(bareCpu ?? []).toFixed(0), median(ourCpu ?? []).toFixed(0)];
+  const share = ratio(bareCpu ?? [], ourCpu ?? []);
+  const loadUs = median([...bare, ...ours].map(({ clientUs }) => clientUs)).toFixed(0);
+  console.log(`${size.padStart(5)} B ${version}: ${times} x (reference ${rates} calls/s)`);
+  console.log(`  CPU per call ${ourUs} us against ${theirUs} us: ${share} x; client ${loadUs} us`);
+  return recorded;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'calltape-bench-'));
@@ -74,24 +106,16 @@ const flags = ['--port', '0', '--h2', '--quiet', '--ca', foreignCa, '--tape', ta
 const recorder = await start([bin, 'record', ...flags], { CALLTAPE_HOME: home });
 console.log(`Node ${process.version}, ${AT_ONCE} at once, ${ROUNDS} rounds of ${ROUND_MS} ms`);
 
+const direct = { through: reference, url: reference.url, proxy: '-', caFile: foreignCa };
+const recorded = {
+  through: recorder,
+  url: upstream.url,
+  proxy: recorder.url,
+  caFile: ours.certificateFile,
+};
 let sent = 0;
-for (const size of SIZES) {
-  const ratios: Record<'h1' | 'h2', number[]> = { h1: [], h2: [] };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const version of ['h1', 'h2'] as const) {
-      const bare = await load([version, reference.url, '-', foreignCa, size]);
-      const words = [version, upstream.url, recorder.url, ours.certificateFile, size];
-      const { calls, perSecond } = await load(words);
-      sent += calls;
-      ratios[version].push(perSecond / bare.perSecond);
-      const rates = `${Math.round(bare.perSecond)} and ${Math.round(perSecond)} calls/s`;
-      console.log(`  ${size} B, round ${round + 1}, ${version}: ${rates}`);
-    }
-  }
-  const [h1, h2] = [median(ratios.h1), median(ratios.h2)];
-  console.log(
-    `${size} B: HTTP/1.1 ${h1} x, HTTP/2 ${h2} x a reverse proxy of the same kind that records nothing`,
-  );
+for (const size of values.size) {
+  for (const version of values.version) sent += await compare(direct, recorded, version, size);
 }
 await recorder.stop();
 await Promise.all([reference.stop(), upstream.stop()]);

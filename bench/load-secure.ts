@@ -2,11 +2,10 @@
 //   load-secure.ts h1|h2 URL PROXY|- CA-FILE SIZE CALLS-AT-ONCE MILLISECONDS
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect as connectHttp2 } from 'node:http2';
-import type { ClientHttp2Session } from 'node:http2';
 import { connect } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
+import { BusySession } from './busy-http2.ts';
 
 const [
   version = '',
@@ -66,28 +65,22 @@ async function busyConnection(): Promise<void> {
   await done;
 }
 
-async function busyStream(session: ClientHttp2Session): Promise<void> {
-  while (performance.now() < endAt) {
-    const stream = session.request({ ':path': `/${size}/x` });
-    stream.on('response', (head) => {
-      if (head[':status'] !== 200) failed += 1;
-    });
-    stream.resume();
-    await once(stream, 'close');
-    calls += 1;
-  }
+function onCall(isFine: boolean): void {
+  if (isFine) calls += 1;
+  else failed += 1;
 }
 
 async function busySession(): Promise<void> {
   const socket = await secureSocket('h2');
-  const session = connectHttp2(url, { createConnection: () => socket });
-  await Promise.all(Array.from({ length: STREAMS }, async () => await busyStream(session)));
-  session.close();
+  const work = { path: `/${size}/x`, authority: host, streams: STREAMS, endAt, onCall };
+  await new BusySession(socket, work).run();
 }
 
 const startedAt = performance.now();
 const workers = version === 'h2' ? Math.ceil(Number(atOnce) / STREAMS) : Number(atOnce);
 const work = version === 'h2' ? busySession : busyConnection;
 await Promise.all(Array.from({ length: workers }, async () => await work()));
+const { user, system } = process.cpuUsage();
 const perSecond = calls / ((performance.now() - startedAt) / 1000);
-process.stdout.write(`${JSON.stringify({ calls, failed, perSecond })}\n`);
+const clientUs = (user + system) / calls;
+process.stdout.write(`${JSON.stringify({ calls, failed, perSecond, clientUs })}\n`);
