@@ -1,10 +1,11 @@
 import type { CommandSpec } from '../command.ts';
 import { optional, repeatable, withDefault } from '../flag.ts';
+import { MATCH_FLAGS, type MatchFlags } from './match.ts';
 import { anyText, FILE, oneOf, PORT, SEED } from '../value-kinds.ts';
 
 export type RepeatChoice = 'last' | 'cycle' | 'once';
 
-export interface MockFlags {
+export interface MockFlags extends MatchFlags {
   readonly port: number;
   readonly host: string;
   readonly fault: readonly string[];
@@ -33,10 +34,15 @@ export const MOCK: CommandSpec<MockFlags> = {
       'last',
       'what to answer when the recordings of a call are used up',
     ),
+    ...MATCH_FLAGS,
     served: optional(FILE, 'keep what was answered on this tape'),
   },
   examples: [
     { line: 'calltape mock calls.tape', does: 'the recorded answers, offline' },
+    {
+      line: 'calltape mock --ignore json:/meta/nonce --match header:accept-language',
+      does: 'leave a value out of matching, take a header field in',
+    },
     {
       line: "calltape mock --fault 'GET /v1/** latency=2s' --fault '* /** reset p=0.1'",
       does: 'slow reads, and one connection in ten reset',
