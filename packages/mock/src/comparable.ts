@@ -2,14 +2,9 @@ import type { Meaning } from './body-meaning.ts';
 import { ExactNumber } from './exact-json.ts';
 import type { Matching } from './matching.ts';
 import { partField } from './multipart.ts';
-import { queryPairs } from './pairs.ts';
+import { isNewEachTime, queryPairs } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { namesOne } from './place.ts';
-
-// Made anew for each request: assertions signed with the time (RFC 7521 section 4), keys against
-// sending twice, and OAuth 1.0 (RFC 5849 section 3.1), which also goes into forms.
-const NEW_EACH_TIME = /^(?:oauth_.*|client_assertion|assertion|idempotency_?key)$/i;
-const SIGNED = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /** The pairs of a query that take part. */
 export function comparedQuery(query: string, matching: Matching): Pair[] {
@@ -35,17 +30,13 @@ function withoutPlace(value: unknown, [token, ...rest]: readonly string[]): unkn
   return Object.fromEntries(members);
 }
 
-function isNewEachTime(name: string, value: unknown): boolean {
-  if (!NEW_EACH_TIME.test(name)) return false;
-  return !/assertion$/i.test(name) || (typeof value === 'string' && SIGNED.test(value));
-}
-
+/** Such members stand at the top, where an API takes its own parameters. */
 function withoutNew(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   if (value instanceof ExactNumber) return value;
   const members: [string, unknown][] = Object.entries(value);
-  return members.some(([name, member]) => isNewEachTime(name, member))
-    ? Object.fromEntries(members.filter(([name, member]) => !isNewEachTime(name, member)))
+  return members.some(([name]) => isNewEachTime(name))
+    ? Object.fromEntries(members.filter(([name]) => !isNewEachTime(name)))
     : value;
 }
 
@@ -56,21 +47,15 @@ function laterFirst(a: readonly string[], b: readonly string[]): number {
 
 /** What takes part of what a body says. */
 export function comparedMeaning(meaning: Meaning, { form, json }: Matching): Meaning {
-  switch (meaning.kind) {
-    case 'json': {
-      const value = json.toSorted(laterFirst).reduce(withoutPlace, withoutNew(meaning.value));
-      return value === meaning.value ? meaning : { kind: 'json', value };
-    }
-    case 'form': {
-      const counts = ([name]: Pair): boolean => !NEW_EACH_TIME.test(name) && !namesOne(form, name);
-      return { kind: 'form', pairs: meaning.pairs.filter(counts) };
-    }
-    case 'multipart': {
-      if (form.length === 0) return meaning;
-      const counts = (part: string): boolean => !namesOne(form, partField(part)?.name ?? '');
-      return { kind: 'multipart', parts: meaning.parts.filter(counts) };
-    }
-    case 'bytes':
-      return meaning;
+  const counts = (name: string): boolean => !isNewEachTime(name) && !namesOne(form, name);
+  if (meaning.kind === 'form') {
+    return { kind: 'form', pairs: meaning.pairs.filter(([name]) => counts(name)) };
   }
+  if (meaning.kind === 'multipart') {
+    const parts = meaning.parts.filter((part) => counts(partField(part)?.name ?? ''));
+    return { kind: 'multipart', parts };
+  }
+  if (meaning.kind === 'bytes') return meaning;
+  const value = json.toSorted(laterFirst).reduce(withoutPlace, withoutNew(meaning.value));
+  return value === meaning.value ? meaning : { kind: 'json', value };
 }

@@ -22,7 +22,7 @@ export type Features = ReadonlyMap<string, Feature>;
 /** Requests with more values than this are not learned from. */
 const MAX_FEATURES = 2_000;
 
-export const UUID_SEGMENT: RegExp = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const UUID_SEGMENT = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** A path with the segments that may be a client's own ids left out. */
 export function pathShape(path: string): string {

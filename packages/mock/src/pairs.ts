@@ -5,6 +5,11 @@ export type Pair = readonly [name: string, value: string];
 const NEW_EACH_TIME =
   /^(?:oauth_.*|x-(?:amz|goog)-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)|client_assertion|assertion|idempotency_?key)$/i;
 
+/** Whether the value of a query parameter or a form field is made anew for each request. */
+export function isNewEachTime(name: string): boolean {
+  return NEW_EACH_TIME.test(name);
+}
+
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text;
   try {
@@ -49,5 +54,5 @@ export function canonicalPairs(pairs: readonly Pair[]): readonly Pair[] {
 
 /** The pairs of a query that take part in matching. */
 export function queryPairs(query: string): Pair[] {
-  return parsePairs(query).filter(([name]) => !NEW_EACH_TIME.test(name));
+  return parsePairs(query).filter(([name]) => !isNewEachTime(name));
 }

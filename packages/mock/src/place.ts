@@ -11,7 +11,7 @@ export class WrongText extends Error {
   override readonly name = 'WrongText';
 }
 
-export const PLACE_USAGE =
+const PLACE_USAGE =
   'json:/POINTER, query:NAME, form:NAME, header:NAME or path:/PATH/*, as in json:/meta/nonce';
 
 const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

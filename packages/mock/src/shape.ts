@@ -34,7 +34,7 @@ export interface Named {
 
 /** The name of a place as shapes judge it. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[_-]/g, '');
+  return name.toLowerCase().replaceAll(/(?!^.$)[_-]/g, '');
 }
 
 function isTime(text: string): boolean {
@@ -72,17 +72,14 @@ function timeSureness({ name, text }: Named, startedAt: number): Sureness {
  * @param startedAt - When its request was recorded, milliseconds since the Unix epoch.
  */
 export function surenessOf(value: Named, shape: Shape, startedAt: number): Sureness {
-  switch (shape) {
-    case 'uuid':
-      return OF_A_THING.test(value.name) && !isOfTheRequest(value.name) ? 'no' : 'sure';
-    case 'time':
-      return timeSureness(value, startedAt);
-    case 'nonce':
-      if (NONCE_NAME.test(value.name) || MAYBE_NONCE_NAME.test(value.name)) return 'sure';
-      return OF_A_THING.test(value.name) && !isOfTheRequest(value.name) ? 'no' : 'likely';
-    case 'digits':
-      return 'no';
-  }
+  const { name } = value;
+  const isOfAThing = OF_A_THING.test(name) && !isOfTheRequest(name);
+  if (shape === 'digits') return 'no';
+  if (shape === 'time') return timeSureness(value, startedAt);
+  if (isOfAThing) return 'no';
+  return shape === 'uuid' || MAYBE_NONCE_NAME.test(name) || NONCE_NAME.test(name)
+    ? 'sure'
+    : 'likely';
 }
 
 function isOfTheRequest(name: string): boolean {
