@@ -94,7 +94,7 @@ class Bodied {
     if (candidates.length < 2) return candidates[0];
     const same = this.#secrets.contentRedacted(content);
     const group = same === undefined ? undefined : this.#byMeaning.get(this.#keyOf(same));
-    return group !== undefined && candidates.includes(group) ? group : candidates[0];
+    return group ?? candidates[0];
   }
 
   #keyOf(content: Content): string {

@@ -15,7 +15,7 @@ import type { Recording } from './recording.ts';
 import type { SecretPlaces } from './secret-places.ts';
 import { splitTarget } from './target.ts';
 import { UuidOrigins } from './uuid-origins.ts';
-import { learnVolatile, remainder } from './volatile.ts';
+import { learnVolatile, newInBoth, remainder } from './volatile.ts';
 import type { Sample, Volatile } from './volatile.ts';
 
 /** What was learned of some requests: the places in them whose values are new each time. */
@@ -92,12 +92,15 @@ export class LearnedRequests {
     return undefined;
   }
 
-  volatileIn(recording: Recording): ReadonlySet<string> {
+  /** The places at which a call has a new value as a recorded request has one. */
+  newInBoth(recording: Recording, call: Call): ReadonlySet<string> {
     const family = this.#familyOf(recording.exchange.request.method, recording.target);
     if (family === undefined) return NOTHING;
-    const features = this.#featuresOfRecorded(recording, family.matching);
-    if (features === undefined) return NOTHING;
-    return new Set(this.#kinds(family).get(placesKey(features))?.volatile.keys());
+    const recorded = this.#featuresOfRecorded(recording, family.matching);
+    const received = this.#featuresOf(call.target, contentOf(call), family.matching);
+    if (recorded === undefined || received === undefined) return NOTHING;
+    const kind = this.#kinds(family).get(placesKey(recorded));
+    return kind === undefined ? NOTHING : newInBoth(kind.volatile, recorded, received);
   }
 
   all(): Learned[] {

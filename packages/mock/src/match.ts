@@ -1,50 +1,18 @@
 import { pathTemplate } from '@calltape/store';
-import { BodyIndex } from './body-index.ts';
-import { byHost } from './by-host.ts';
+import { findIn, shelfOf } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
 import type { Call } from './call.ts';
 import { comparedQuery } from './comparable.ts';
 import type { Group } from './group.ts';
 import { LearnedRequests } from './learned-requests.ts';
 import type { Learned } from './learned-requests.ts';
 import { comparedPath } from './matching.ts';
-import type { Matching, MatchingRules } from './matching.ts';
+import type { MatchingRules } from './matching.ts';
 import { canonicalPairs } from './pairs.ts';
 import type { Recording } from './recording.ts';
 import type { SecretPlaces } from './secret-places.ts';
+import { SecretSiblings } from './secret-siblings.ts';
 import { splitTarget } from './target.ts';
-
-/** The recordings of one method, path and query that came from one host. */
-export interface Shelf {
-  readonly host: string;
-  readonly bodies: BodyIndex;
-}
-
-/** The recordings of one method, path and query, hosts in the order of their first mention. */
-export interface Bucket {
-  readonly method: string;
-  readonly matching: Matching;
-  /** Secrets left out. */
-  readonly path: string;
-  /** Secrets left out. */
-  readonly query: string;
-  readonly shelves: Shelf[];
-}
-
-function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Shelf {
-  const known = bucket.shelves.find((shelf) => shelf.host === host);
-  if (known !== undefined) return known;
-  const shelf = { host, bodies: new BodyIndex(secrets, bucket.matching) };
-  bucket.shelves.push(shelf);
-  return shelf;
-}
-
-function findIn({ shelves, matching }: Bucket, call: Call): Group | undefined {
-  for (const shelf of byHost(shelves, call, matching)) {
-    const group = shelf.bodies.find(call);
-    if (group !== undefined) return group;
-  }
-  return undefined;
-}
 
 /**
  * All recordings, found by what takes part in matching. A lookup is a few Map look-ups, whatever the
@@ -59,7 +27,7 @@ export class Catalogue {
   readonly #recordings: Recording[] = [];
   readonly #hosts = new Set<string>();
   /** Buckets with placeholders in their targets, by what is left without those. */
-  readonly #redacted = new Map<string, Bucket[]>();
+  readonly #redacted = new Map<string, SecretSiblings>();
   readonly #firstOfEndpoint = new Map<string, Recording>();
   /** The buckets by paths without ids; null before a request missed. */
   #alike: Map<string, Bucket[]> | null = null;
@@ -116,9 +84,9 @@ export class Catalogue {
     return this.rules.for(method, splitTarget(target).path).lenient;
   }
 
-  /** What was learned to be new each time in the requests like a recorded one. */
-  volatileIn(recording: Recording): ReadonlySet<string> {
-    return this.#learned.volatileIn(recording);
+  /** The places at which a call has a new value as a recorded request has one. */
+  newInBoth(recording: Recording, call: Call): ReadonlySet<string> {
+    return this.#learned.newInBoth(recording, call);
   }
 
   /** All that was learned so far to be new each time. */
@@ -152,24 +120,25 @@ export class Catalogue {
   }
 
   #noteRedacted(bucket: Bucket, key: string): void {
-    const others = this.#redacted.get(key);
-    if (others === undefined) this.#redacted.set(key, [bucket]);
-    else others.push(bucket);
+    const siblings = this.#redacted.get(key) ?? new SecretSiblings(this.secrets);
+    this.#redacted.set(key, siblings);
+    siblings.buckets.push(bucket);
   }
 
   /**
    * Buckets that may answer a call with secrets in its target: the one with these secrets, or else
-   * all that have placeholders in their place.
+   * those that have placeholders in their place.
    */
   #withPlaceholders(call: Call): readonly Bucket[] {
     if (this.#redacted.size === 0) return [];
     const plain = this.secrets.target(call.target);
-    const candidates = this.#redacted.get(this.#keyOf(call.method, plain)) ?? [];
-    if (candidates.length < 2) return candidates;
+    const siblings = this.#redacted.get(this.#keyOf(call.method, plain));
+    if (siblings === undefined) return [];
+    if (siblings.buckets.length < 2) return siblings.buckets;
     const redacted = this.secrets.targetRedacted(call.target);
     const same = redacted === undefined ? undefined : this.#keyOf(call.method, redacted);
     const bucket = same === undefined ? undefined : this.#buckets.get(same);
-    return bucket === undefined ? candidates : [bucket];
+    return bucket === undefined ? siblings.for(call) : [bucket];
   }
 
   #targetsOf(method: string): Map<string, Bucket> {

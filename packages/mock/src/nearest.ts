@@ -7,7 +7,8 @@ import { bodyDifferences, pairDifferences, shortened } from './difference.ts';
 import type { Difference } from './difference.ts';
 import { recordedValue, valueOf } from './group.ts';
 import type { Group } from './group.ts';
-import type { Bucket, Catalogue } from './match.ts';
+import type { Bucket } from './bucket.ts';
+import type { Catalogue } from './match.ts';
 import { comparedPath } from './matching.ts';
 import { groupPairs, queryPairs } from './pairs.ts';
 import { recordedContent } from './recording.ts';
@@ -194,14 +195,14 @@ function nearMiss(
   asked: Asked,
   bucket: Bucket,
   candidate: Candidate,
-  volatile: ReadonlySet<string>,
+  isNew: ReadonlySet<string>,
 ): NearMiss {
   const differs: Difference[] = [];
   let more = 0;
   for (const difference of differences(asked, bucket, candidate)) {
     const { fix } = difference;
     // What is new each time is not why a recording does not answer.
-    if (fix !== null && 'ignore' in fix && volatile.has(fix.ignore)) continue;
+    if (fix !== null && 'ignore' in fix && isNew.has(fix.ignore)) continue;
     if (differs.length < MAX_SHOWN) differs.push(difference);
     else more += 1;
     if (more === MAX_COUNTED) break;
@@ -228,8 +229,8 @@ function nearestIn(asked: Asked, found: readonly Bucket[], catalogue: Catalogue)
   const misses: Ranked<NearMiss>[] = [];
   for (const { distance, item: bucket } of buckets) {
     for (const candidate of candidatesIn(bucket)) {
-      const volatile = catalogue.volatileIn(candidate.recording);
-      const miss = nearMiss(asked, bucket, candidate, volatile);
+      const isNew = catalogue.newInBoth(candidate.recording, asked.call);
+      const miss = nearMiss(asked, bucket, candidate, isNew);
       // Between buckets the distance decides, within one the number of differences.
       const fine = (miss.differs.length + miss.more) / (MAX_SHOWN + MAX_COUNTED + 1);
       keepNearest(misses, { distance: distance + fine, item: miss });

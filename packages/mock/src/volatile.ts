@@ -15,7 +15,7 @@ export interface Sample {
 }
 
 /** Places without a telling shape that are tried, at most. */
-const MAX_TRIED = 16;
+const MAX_TRIED = 8;
 
 /** What a set of requests have in common at a place; `digits` where only that. */
 function commonShape(samples: readonly Sample[], place: string): Shape | null {
@@ -107,15 +107,14 @@ function isOfNoConsequence(samples: readonly Sample[], place: string, known: Vol
   );
 }
 
-/**
- * Learns from requests with the same places which values are new each time:
- *
- * - by their look alone, where that leaves no doubt;
- * - by their look, where requests that are otherwise equal have had different ones;
- * - without a telling look, where such requests have never had the same twice, and all got the same
- *   answer.
- */
-export function learnVolatile(samples: readonly Sample[], origins: UuidOrigins): Volatile {
+interface Sorted {
+  readonly sure: Map<string, Shape>;
+  readonly likely: Map<string, Shape>;
+  /** With digits in them, and no other sign. */
+  readonly plain: readonly string[];
+}
+
+function sortedPlaces(samples: readonly Sample[], origins: UuidOrigins): Sorted {
   const sure = new Map<string, Shape>();
   const likely = new Map<string, Shape>();
   const plain: string[] = [];
@@ -127,10 +126,37 @@ export function learnVolatile(samples: readonly Sample[], origins: UuidOrigins):
     else if (verdict === 'likely') likely.set(place, shape);
     else if (shape === 'digits' || shape === 'time') plain.push(place);
   }
+  return { sure, likely, plain };
+}
+
+/**
+ * Learns from requests with the same places which values are new each time:
+ *
+ * - by their look alone, where that leaves no doubt;
+ * - by their look, where requests that are otherwise equal have had different ones;
+ * - without a telling look, where such requests have never had the same twice, and all got the same
+ *   answer.
+ */
+export function learnVolatile(samples: readonly Sample[], origins: UuidOrigins): Volatile {
+  const { sure, likely, plain } = sortedPlaces(samples, origins);
   const known = new Map([...sure, ...changing(samples, sure, likely)]);
   if (samples.length < 2) return known;
-  for (const place of plain.slice(0, MAX_TRIED)) {
+  const varied = plain.filter((place) => valuesAt(samples, place).size > 1);
+  for (const place of varied.slice(0, MAX_TRIED)) {
     if (isOfNoConsequence(samples, place, known)) known.set(place, 'digits');
   }
   return known;
+}
+
+function isNew(features: Features, place: string, shape: Shape): boolean {
+  const feature = features.get(place);
+  return feature !== undefined && fits(feature, shape);
+}
+
+/** The places at which both of two requests have a value that is new each time. */
+export function newInBoth(volatile: Volatile, one: Features, other: Features): Set<string> {
+  const both = [...volatile].filter(
+    ([place, shape]) => isNew(one, place, shape) && isNew(other, place, shape),
+  );
+  return new Set(both.map(([place]) => place));
 }

@@ -174,4 +174,9 @@ it('does not call what is new each time a difference', async () => {
     differs: [{ in: 'body', at: '/amount', recorded: '5', received: '6' }],
     fix: '--ignore json:/amount',
   });
+  const other = await fetch(mock.url, { method: 'POST', body: '{"nonce":null,"amount":5}' });
+  expect((await other.json()).error.nearest[0]).toMatchObject({
+    differs: [{ in: 'body', at: '/nonce', recorded: 'a', received: 'null' }],
+    fix: '--ignore json:/nonce',
+  });
 });

@@ -21,6 +21,9 @@ export const MOCK: CommandSpec<MockFlags> = {
   details: [
     'Without a TAPE it plays --tape. A fault rule is METHOD PATH KIND[=VALUE] and when it applies: ' +
       "'POST /v1/charges status=429 retry-after=1 first=2'. METHOD may be *; in PATH * stands for characters up to the next / and /** for all below.",
+    'A request gets the recording with the same method, path, query and body, apart from values that clients make anew (uuids, times, nonces). ' +
+      '--match and --ignore change what is compared; a miss names the --ignore that would answer it. --rules takes a list such as ' +
+      `[{"route": "POST /v1/charges", "match": ["-query"], "ignore": ["json:/nonce"], "lenient": true}].`,
   ],
   arguments: [{ name: 'TAPE', required: false, many: true }],
   flags: {
