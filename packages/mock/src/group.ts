@@ -12,10 +12,6 @@ function normal(name: string, value: string): string {
   return name === 'content-type' ? text.replace(/\s*;.*$/s, '') : text.replaceAll(/\s+/g, '');
 }
 
-function runOf({ tape, exchange }: Recording): string {
-  return JSON.stringify([tape, exchange.recording]);
-}
-
 function sameAnswer(a: Recording, b: Recording): boolean {
   const [one, other] = [a.exchange.response, b.exchange.response];
   if (one === null || other === null) return one === other;
@@ -35,8 +31,7 @@ function ofLatestRun(recordings: readonly Recording[]): readonly Recording[] {
   const latest = recordings.reduce((a, b) =>
     b.exchange.startedAt >= a.exchange.startedAt ? b : a,
   );
-  const run = runOf(latest);
-  return recordings.filter((recording) => runOf(recording) === run);
+  return recordings.filter(({ run }) => run === latest.run);
 }
 
 /** Recordings of the same request. */

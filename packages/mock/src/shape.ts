@@ -4,16 +4,18 @@ export type Shape = 'uuid' | 'time' | 'nonce' | 'digits';
 /** How sure one value makes that the next one will be another. */
 export type Sureness = 'sure' | 'likely' | 'no';
 
-const UUID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-7][0-9A-HJKMNP-TV-Z]{25})$/i;
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const ISO_TIME = /^\d{4}-?\d\d-?\d\d[T ]\d\d:?\d\d(?::?\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?$/i;
 const HTTP_TIME = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? \d{1,2}[ -]\w{3}[ -]\d{2,4} \d\d:\d\d/;
 const EPOCH = /^[1-4]\d{9}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?$/;
 const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{16,}$/i;
 const TOKEN = /^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_-]{16,}={0,2}$/;
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const WITH_PREFIX = /^[a-z]{2,12}_/;
 
 // The last word of a name, in lower case without _ and -.
-const TIME_NAME = /(?:time|stamp|at|date|now|ts|clock)$|^[t_]$/;
+const TIME_NAME =
+  /(?:stamp|.at|now|clock)$|^(?:(?:request|client|current|local|sent?)?(?:ts|time)|(?:request|client|current|sent)date|[t_])$/;
 const RANGE_NAME =
   /^(?:from|to|since|until|before|after|start|end|begin|[gl]te?|min|max|due|expir|schedul|valid)/;
 const NONCE_NAME = /nonce|idempot|(?:request|req|trace|span|correlation)id$|^cnonce$|cachebust/;
@@ -47,7 +49,7 @@ export function shapeOf({ name, text }: Named): Shape | null {
   if (isTime(text)) return 'time';
   if (NONCE_NAME.test(name) && text !== '') return 'nonce';
   if (WITH_PREFIX.test(text)) return /\d/.test(text) ? 'digits' : null;
-  if (HEX.test(text) || TOKEN.test(text)) return 'nonce';
+  if (HEX.test(text) || TOKEN.test(text) || ULID.test(text)) return 'nonce';
   return /\d/.test(text) ? 'digits' : null;
 }
 
@@ -67,7 +69,7 @@ function timeSureness({ name, text }: Named, startedAt: number): Sureness {
 
 /**
  * How sure a value alone makes that it is new for each request. One that the client took from an
- * answer never is; see `origins.ts`.
+ * answer never is; see `uuid-origins.ts`.
  *
  * @param startedAt - When its request was recorded, milliseconds since the Unix epoch.
  */

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Mock } from '@calltape/mock';
 import { got } from './got.ts';
 import { mockOf } from './mock.ts';
-import { makeTape } from './tape.ts';
+import { makeTape, tempDir } from './tape.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -184,6 +184,17 @@ it('plays several tapes, of the same request the latest run', async () => {
   const older = await mockOf([], { tapes: tapes.slice(1) });
   const inOrder = [await got(older, 'GET', '/'), await got(older, 'GET', '/')];
   expect([...inOrder, await got(older, 'GET', '/')]).toEqual(['1', '2', '2']);
+});
+
+it('tells runs of the same name apart', async () => {
+  const directory = await tempDir();
+  const before = Date.now();
+  await makeTape([{ answer: '1' }], 'proxy', directory);
+  // The next run begins in a later millisecond.
+  await expect.poll(() => Date.now()).toBeGreaterThan(before + 50);
+  const mock = await mockOf(await makeTape([{ answer: '2' }, { answer: '3' }], 'proxy', directory));
+  const inOrder = [await got(mock, 'GET', '/'), await got(mock, 'GET', '/')];
+  expect([...inOrder, await got(mock, 'GET', '/')]).toEqual(['2', '3', '3']);
 });
 
 async function through(mock: Mock, url: string): Promise<string> {

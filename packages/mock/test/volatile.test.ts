@@ -40,6 +40,7 @@ it.each([
   ['an id with a prefix', 'method', 'pm_1NcXyzAbCdEf0123', 'pm_1NcXyzAbCdEf9999'],
   ['an id of many digits', 'id', 1_234_567_890, 1_234_567_891],
   ['the start of a range', 'from', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
+  ['a moment asked for', 'date', '2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'],
   ['a day', 'day', '2026-01-01', '2026-01-02'],
 ])('compares %s', async (_what, name, was, is) => {
   const mock = await mockOf([posted({ [name]: was, a: 1 }), posted({ a: 2, [name]: was }, 'y')]);
