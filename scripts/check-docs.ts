@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { posix, resolve } from 'node:path';
-import { parseFault } from '@calltape/mock';
+import { parseFault, parseIgnore, parseMatch } from '@calltape/mock';
 import { parseCommandLine } from '../packages/cli/src/args.ts';
 import { COMMANDS } from '../packages/cli/src/command-list.ts';
 import { GLOBAL_FLAGS } from '../packages/cli/src/tables/global.ts';
@@ -25,6 +25,15 @@ export interface Facts {
   readonly anchorsOf: (path: string) => ReadonlySet<string> | null;
 }
 
+/** Flags whose values have a grammar of their own. */
+const PARSERS: ReadonlyMap<string, (value: string) => unknown> = new Map<
+  string,
+  (value: string) => unknown
+>([
+  ['--fault', parseFault],
+  ['--match', parseMatch],
+  ['--ignore', parseIgnore],
+]);
 const NPM_WORDS = new Set(['test', 'start', 'run', 'install', 'ci', 'exec']);
 const SOURCE_FILE = /^[\w.@-]+\.(?:ts|tsx|mjs|js|md|json|yaml|yml)$/;
 const PATH = /^(?:\.{1,2}\/)?[\w.@-]+(?:\/[\w.@-]+)*\/?$/;
@@ -101,7 +110,7 @@ function commandProblem(words: readonly string[], facts: Facts): string | null {
 function calltapeProblem(argv: readonly string[]): string | null {
   try {
     parseCommandLine(argv);
-    for (const [at, word] of argv.entries()) if (word === '--fault') parseFault(argv[at + 1] ?? '');
+    for (const [at, word] of argv.entries()) PARSERS.get(word)?.(argv[at + 1] ?? '');
     return null;
   } catch (error) {
     return `calltape ${argv.join(' ')}: ${error instanceof Error ? error.message : String(error)}`;

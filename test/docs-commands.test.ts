@@ -44,10 +44,17 @@ function commandsIn(doc: string): string[][] {
 /** The reader's own program, which the documents run with its usual names. */
 const PACKAGE = { scripts: { test: 'node -e 0', start: 'node -e 0', dev: 'node -e 0' } };
 
-/** A folder with the tapes and the program that the documents speak of. */
+/** The rules that `docs/matching.md` shows. */
+function shownRules(): string {
+  const text = readFileSync(join(ROOT, 'docs/matching.md'), 'utf8');
+  return /```json\n(\[.*?)```/s.exec(text)?.[1] ?? '';
+}
+
+/** A folder with the tapes, the rules and the program that the documents speak of. */
 function newcomersFolder(): string {
   const cwd = mkdtempSync(join(folder, 'doc-'));
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(PACKAGE));
+  writeFileSync(join(cwd, 'matching.json'), shownRules());
   for (const name of ['calls.tape', 'shop.tape']) copyFileSync(tape, join(cwd, name));
   return cwd;
 }

@@ -114,17 +114,18 @@ function collect(
   for (const option of options) {
     const flag = Object.hasOwn(table, option.name) ? table[option.name] : undefined;
     if (flag === undefined) throw unknownFlag(option.rawName, command);
-    const text = flag.type === 'string' ? valueOf(option) : noValue(option);
+    const text = flag.type === 'string' ? valueOf(option, flag.dashed) : noValue(option);
     given.set(option.name, [...(given.get(option.name) ?? []), text]);
   }
   return given;
 }
 
-function valueOf({ name, rawName, value, inlineValue }: OptionToken): string {
+function valueOf({ name, rawName, value, inlineValue }: OptionToken, dashed: boolean): string {
   if (value === undefined) {
     throw new CliError('FLAG_VALUE', `${rawName} needs a value after it.`);
   }
-  if (inlineValue !== true && value.length > 1 && value.startsWith('-')) {
+  const looksLikeFlag = dashed ? value.startsWith('--') : value.length > 1 && value.startsWith('-');
+  if (inlineValue !== true && looksLikeFlag) {
     throw new CliError(
       'FLAG_VALUE',
       `${rawName} needs a value, and ${value} looks like a flag: ` +

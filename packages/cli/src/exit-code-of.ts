@@ -54,6 +54,9 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   LIMIT_INVALID: EXIT.usage,
   FAULT_INVALID: EXIT.usage,
   LATENCY_INVALID: EXIT.usage,
+  MATCH_INVALID: EXIT.usage,
+  IGNORE_INVALID: EXIT.usage,
+  RULES_INVALID: EXIT.usage,
 
   HOST_INVALID: EXIT.usage,
   PORT_INVALID: EXIT.usage,

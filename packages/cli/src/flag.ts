@@ -4,6 +4,8 @@ import type { ValueKind } from './value-kinds.ts';
 export interface Flag<T> {
   readonly type: 'boolean' | 'string';
   readonly multiple: boolean;
+  /** Whether a value may begin with a single dash, as in `--match -body`. */
+  readonly dashed: boolean;
   readonly short: string | null;
   /** What stands for the value in the help text; null for a flag without one. */
   readonly placeholder: string | null;
@@ -24,7 +26,14 @@ export interface Read<T> {
 /** A flag of every property of `F`, under the property's name. */
 export type FlagTable<F> = { readonly [K in keyof F]: Flag<F[K]> };
 
-const PLAIN = { multiple: false, short: null, placeholder: null, fallback: null, expected: '' };
+const PLAIN = {
+  multiple: false,
+  dashed: false,
+  short: null,
+  placeholder: null,
+  fallback: null,
+  expected: '',
+};
 
 export function yesNo(help: string, short: string | null = null): Flag<boolean> {
   return {
@@ -77,6 +86,11 @@ export function repeatable<T>(kind: ValueKind<T>, help: string): Flag<readonly T
       return values.length === given.length ? { value: values } : undefined;
     },
   };
+}
+
+/** The same flag, whose values may begin with a dash. */
+export function dashed<T>(flag: Flag<T>): Flag<T> {
+  return { ...flag, dashed: true };
 }
 
 function one<T>(kind: ValueKind<T>, text: string | undefined): Read<T> | undefined {

@@ -1,8 +1,8 @@
-import type { Mock } from '@calltape/mock';
+import type { CountedMiss, Learned, Mock } from '@calltape/mock';
 import { visible } from '@calltape/store';
 import { counted } from './units.ts';
 
-const MOST_UNUSED_SHOWN = 10;
+const MOST_SHOWN = 10;
 
 /** What a mock that has just started plays, and how to have the same again. */
 export function mockGreeting(
@@ -16,15 +16,35 @@ export function mockGreeting(
   ].join('\n');
 }
 
-/** What a mock answered, and which recorded calls nobody asked for. */
+function missText({ count, message, nearest: [nearest] }: CountedMiss): string {
+  const fix = nearest?.fix ?? null;
+  const times = count === 1 ? '' : `${count} times: `;
+  return `  ${visible(times + message)}${fix === null ? '' : ` To have it answered: ${visible(fix)}`}`;
+}
+
+function learnedText({ method, path, places }: Learned): string {
+  return `  ${visible(`${method} ${path}: ${places.join(' ')}`)}`;
+}
+
+/** A heading and the first few lines under it; nothing where there is no line. */
+function listed(heading: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length - MOST_SHOWN;
+  const rest = more > 0 ? [`  and ${more} more`] : [];
+  return [heading, ...lines.slice(0, MOST_SHOWN), ...rest];
+}
+
+/** What a mock answered and missed, and which recorded calls nobody asked for. */
 export function mockSummary(mock: Mock): string {
-  const { answered, missed, faulted, unused } = mock.summary();
-  const shown = unused.slice(0, MOST_UNUSED_SHOWN);
-  const more = unused.length - shown.length;
+  const { answered, lenient, missed, faulted, misses, unused, learned } = mock.summary();
+  const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
-    `Answered ${counted(answered, 'call')}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
-    ...(unused.length === 0 ? [] : [`Not asked for: ${counted(unused.length, 'recorded call')}`]),
-    ...shown.map(({ id, method, url }) => `  ${id} ${visible(method)} ${visible(url)}`),
-    ...(more === 0 ? [] : [`  and ${more} more`]),
+    `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
+    ...listed('Missed:', misses.map(missText)),
+    ...listed('Not compared, as it is new in each request:', learned.map(learnedText)),
+    ...listed(
+      `Not asked for: ${counted(unused.length, 'recorded call')}`,
+      unused.map(({ id, method, url }) => `  ${id} ${visible(method)} ${visible(url)}`),
+    ),
   ].join('\n');
 }

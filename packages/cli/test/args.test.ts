@@ -68,6 +68,7 @@ describe('a command line', () => {
     [['mock', '--port', 'abc'], '--port cannot be "abc": expected a whole number from 0 to 65535'],
     [['mock', '--port', '65536'], '--port cannot be "65536"'],
     [['mock', '--port'], '--port needs a value'],
+    [['mock', '--match', '--lenient'], '--match needs a value, and --lenient looks like a flag'],
     [['calls', '--tape', '--json'], 'write --tape=--json'],
     [['calls', '--json=yes'], '--json takes no value'],
     [['mock', '--repeat', 'never'], 'expected one of last, cycle, once'],

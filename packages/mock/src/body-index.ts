@@ -2,17 +2,13 @@ import { bytesKey, meaningKey, meaningOf } from './body-meaning.ts';
 import type { Content } from './body-meaning.ts';
 import { contentOf } from './call.ts';
 import type { Call } from './call.ts';
+import { comparedMeaning } from './comparable.ts';
+import { Group } from './group.ts';
+import type { Matching } from './matching.ts';
 import { multipartParts } from './multipart.ts';
 import { recordedContent } from './recording.ts';
 import type { Recording } from './recording.ts';
 import type { SecretPlaces } from './secret-places.ts';
-
-/** Recordings of the same request, in the order they were made. */
-export interface Group {
-  readonly recordings: Recording[];
-  /** How many answers of the sequence clients have had. */
-  used: number;
-}
 
 function beginning(content: Content, length: number): Uint8Array | string {
   const bytes = content.bytes.subarray(0, length);
@@ -42,9 +38,11 @@ class Bodied {
   /** Bodies with placeholders, by what they mean without those. */
   readonly #redacted = new Map<string, Group[]>();
   readonly #secrets: SecretPlaces;
+  readonly #matching: Matching;
 
-  constructor(secrets: SecretPlaces) {
+  constructor(secrets: SecretPlaces, matching: Matching) {
     this.#secrets = secrets;
+    this.#matching = matching;
   }
 
   add(recording: Recording): void {
@@ -64,20 +62,20 @@ class Bodied {
   find(content: Content): Group | undefined {
     return (
       this.#byBytes.get(bytesKey(content.bytes)) ??
-      this.#byMeaning.get(meaningKey(meaningOf(content))) ??
+      this.#byMeaning.get(this.#keyOf(content)) ??
       this.#withPlaceholders(content) ??
       this.#cut.find((cut) => fitsCut(cut.content, content))?.group
     );
   }
 
   #addByMeaning(recording: Recording, content: Content): Group {
-    const meaning = meaningKey(meaningOf(content));
+    const meaning = this.#keyOf(content);
     const known = this.#byMeaning.get(meaning);
     const group = this.#join(known, recording);
     if (known !== undefined) return group;
     this.#byMeaning.set(meaning, group);
     const plain = this.#secrets.content(content);
-    if (plain !== content) this.#noteRedacted(meaningKey(meaningOf(plain)), group);
+    if (plain !== content) this.#noteRedacted(this.#keyOf(plain), group);
     return group;
   }
 
@@ -92,15 +90,19 @@ class Bodied {
     if (this.#redacted.size === 0) return undefined;
     const plain = this.#secrets.content(content);
     if (plain === content) return undefined;
-    const candidates = this.#redacted.get(meaningKey(meaningOf(plain))) ?? [];
+    const candidates = this.#redacted.get(this.#keyOf(plain)) ?? [];
     if (candidates.length < 2) return candidates[0];
-    const same = this.#secrets.keyRedacted(content);
-    const group = same === undefined ? undefined : this.#byMeaning.get(same);
-    return group !== undefined && candidates.includes(group) ? group : candidates[0];
+    const same = this.#secrets.contentRedacted(content);
+    const group = same === undefined ? undefined : this.#byMeaning.get(this.#keyOf(same));
+    return group ?? candidates[0];
+  }
+
+  #keyOf(content: Content): string {
+    return meaningKey(comparedMeaning(meaningOf(content), this.#matching));
   }
 
   #join(known: Group | undefined, recording: Recording): Group {
-    const group = known ?? { recordings: [], used: 0 };
+    const group = known ?? new Group(this.#matching);
     if (known === undefined) this.groups.push(group);
     group.recordings.push(recording);
     return group;
@@ -117,25 +119,29 @@ export class BodyIndex {
   #bodied: Bodied | null = null;
   #unread: Recording[] | null = null;
   readonly #secrets: SecretPlaces;
+  readonly #matching: Matching;
 
-  constructor(secrets: SecretPlaces) {
+  constructor(secrets: SecretPlaces, matching: Matching) {
     this.#secrets = secrets;
+    this.#matching = matching;
   }
 
   add(recording: Recording): void {
-    if (recording.exchange.request.body.size > 0) {
+    if (recording.exchange.request.body.size > 0 && this.#matching.parts.has('body')) {
       this.#unread ??= [];
       this.#unread.push(recording);
       return;
     }
-    this.#bodiless ??= { recordings: [], used: 0 };
+    this.#bodiless ??= new Group(this.#matching);
     this.#bodiless.recordings.push(recording);
   }
 
   /** The recordings of the same request content as the call's. */
   find(call: Call): Group | undefined {
-    if (call.body.length === 0) return this.#bodiless ?? undefined;
-    return this.#read()?.find(contentOf(call));
+    if (call.body.length === 0 || !this.#matching.parts.has('body')) {
+      return this.#bodiless?.variantFor(call);
+    }
+    return this.#read()?.find(contentOf(call))?.variantFor(call);
   }
 
   /** Every group; the one without a body first, the others in the order of their first recording. */
@@ -146,7 +152,7 @@ export class BodyIndex {
 
   #read(): Bodied | null {
     if (this.#unread === null) return this.#bodied;
-    this.#bodied ??= new Bodied(this.#secrets);
+    this.#bodied ??= new Bodied(this.#secrets, this.#matching);
     for (const recording of this.#unread) this.#bodied.add(recording);
     this.#unread = null;
     return this.#bodied;

@@ -1,17 +1,25 @@
 import type { Meaning } from './body-meaning.ts';
 import { ExactNumber, canonicalJson, jsonDifferences } from './exact-json.ts';
+import { partField } from './multipart.ts';
 import { groupPairs } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 
 /** One thing in which a recorded request is not the one that came. */
 export interface Difference {
-  readonly in: 'method' | 'path' | 'query' | 'body';
+  readonly in: 'method' | 'host' | 'path' | 'query' | 'header' | 'body';
   /** The name in a query or form, a JSON Pointer, a part's number; empty for the whole. */
   readonly at: string;
   /** As text, shortened; null where there is nothing. */
   readonly recorded: string | null;
   readonly received: string | null;
+  /** The place or part that makes no difference with `ignore`; null where there is none. */
+  readonly fix: Fix | null;
 }
+
+/** What to leave out of matching: a place for `--ignore`, or a part that takes part no more. */
+export type Fix = { readonly ignore: string } | { readonly match: '-body' | '-host' };
+
+const NO_BODY: Fix = { match: '-body' };
 
 const MAX_TEXT = 80;
 
@@ -33,7 +41,7 @@ function jsonText(value: unknown): string | null {
 
 /** The names whose values are not the same ones in the same order. */
 export function* pairDifferences(
-  where: 'query' | 'body',
+  where: 'query' | 'form',
   recorded: readonly Pair[],
   received: readonly Pair[],
 ): Generator<Difference> {
@@ -45,10 +53,11 @@ export function* pairDifferences(
     const same = JSON.stringify(was.get(name)) === JSON.stringify(is.get(name));
     if (same) continue;
     yield {
-      in: where,
+      in: where === 'query' ? where : 'body',
       at: shortened(name),
       recorded: before === undefined ? null : shortened(before),
       received: now === undefined ? null : shortened(now),
+      fix: name === '' ? null : { ignore: `${where}:${name}` },
     };
   }
 }
@@ -58,6 +67,13 @@ function describe(meaning: Meaning): string {
   if (meaning.kind === 'form') return `a form of ${meaning.pairs.length} fields`;
   if (meaning.kind === 'multipart') return `a multipart body of ${meaning.parts.length - 2} parts`;
   return meaning.bytes.length === 0 ? 'no body' : `${meaning.bytes.length} bytes`;
+}
+
+/** A field that both have in this place can be left out by its name. */
+function partFix(recorded = '', received = ''): Fix {
+  const name = partField(recorded)?.name;
+  const isField = name !== undefined && name !== '' && partField(received)?.name === name;
+  return isField ? { ignore: `form:${name}` } : NO_BODY;
 }
 
 function* partDifferences(
@@ -74,6 +90,7 @@ function* partDifferences(
       at: `part ${at}`,
       recorded: was === undefined ? null : shortened(was.trim()),
       received: is === undefined ? null : shortened(is.trim()),
+      fix: partFix(was, is),
     };
   }
 }
@@ -86,6 +103,7 @@ function bytesDifference(recorded: Uint8Array, received: Uint8Array): Difference
     at: `byte ${at}`,
     recorded: `${recorded.length} bytes`,
     received: `${received.length} bytes`,
+    fix: NO_BODY,
   };
 }
 
@@ -98,14 +116,16 @@ export function* bodyDifferences(recorded: Meaning, received: Meaning): Generato
         at: shortened(pointer),
         recorded: jsonText(values.recorded),
         received: jsonText(values.received),
+        fix: pointer === '' ? NO_BODY : { ignore: `json:${pointer}` },
       };
     }
   } else if (recorded.kind === 'form' && received.kind === 'form') {
-    yield* pairDifferences('body', recorded.pairs, received.pairs);
+    yield* pairDifferences('form', recorded.pairs, received.pairs);
   } else if (recorded.kind === 'multipart' && received.kind === 'multipart') {
     yield* partDifferences(recorded.parts, received.parts);
   } else if (recorded.kind !== 'bytes' || received.kind !== 'bytes') {
-    yield { in: 'body', at: '', recorded: describe(recorded), received: describe(received) };
+    const [was, is] = [describe(recorded), describe(received)];
+    yield { in: 'body', at: '', recorded: was, received: is, fix: NO_BODY };
   } else if (Buffer.compare(recorded.bytes, received.bytes) !== 0) {
     yield bytesDifference(recorded.bytes, received.bytes);
   }

@@ -6,7 +6,10 @@ export type MockErrorCode =
   | 'HOST_INVALID'
   | 'LISTEN_FAILED'
   | 'FAULT_INVALID'
-  | 'LATENCY_INVALID';
+  | 'LATENCY_INVALID'
+  | 'MATCH_INVALID'
+  | 'IGNORE_INVALID'
+  | 'RULES_INVALID';
 
 /** Something about a mock's options or surroundings that the user has to put right. */
 export class MockError extends Error {

@@ -1,7 +1,8 @@
-import type { Group } from './body-index.ts';
 import { contentOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { Difference } from './difference.ts';
+import { fixFlags } from './fix-flags.ts';
+import type { Group } from './group.ts';
 import type { Catalogue } from './match.ts';
 import { nearestRecordings } from './nearest.ts';
 import type { NearMiss } from './nearest.ts';
@@ -22,14 +23,56 @@ function shortTarget(wholeTarget: string): string {
 }
 
 /** What a client would have got from a recording. */
-function answerOf({ exchange }: Recording): object {
+export type WouldBe =
+  | { readonly status: number; readonly statusText: string; readonly outcome?: string }
+  | { readonly outcome: string; readonly error: string | null };
+
+/** A recording as explanations name it. */
+export interface RecordingNote {
+  /** The tape's file. */
+  readonly tape: string;
+  readonly id: number;
+  readonly method: string;
+  /** Secrets left out, shortened. */
+  readonly url: string;
+  readonly answer: WouldBe;
+}
+
+/** A recording that was near, and why it did not answer. */
+export interface NearMissNote extends RecordingNote {
+  /** The first few differences; values are shortened, and secrets left out. */
+  readonly differs: readonly Omit<Difference, 'fix'>[];
+  /** How many more there are, as far as they were counted. */
+  readonly more?: number;
+  /** The flags of `calltape mock` with which it would answer; null where there are none. */
+  readonly fix: string | null;
+}
+
+/** Why a call got no recorded answer. */
+export interface Miss {
+  readonly code: 'NO_MATCH' | 'RECORDING_USED_UP';
+  readonly message: string;
+  readonly method: string;
+  /** Path and query; secrets left out, shortened. */
+  readonly target: string;
+  /** At most three, the nearest first; none where the recordings are used up. */
+  readonly nearest: readonly NearMissNote[];
+}
+
+/** A miss, and what its client gets. */
+export interface Explained {
+  readonly miss: Miss;
+  readonly plan: Plan;
+}
+
+function answerOf({ exchange }: Recording): WouldBe {
   const { response, outcome, error } = exchange;
   if (response === null) return { outcome, error: error?.type ?? null };
   const { status, statusText } = response;
   return outcome === 'complete' ? { status, statusText } : { status, statusText, outcome };
 }
 
-function describeRecording(recording: Recording): object {
+function describeRecording(recording: Recording): RecordingNote {
   const { id, request } = recording.exchange;
   return {
     tape: recording.tape,
@@ -40,9 +83,15 @@ function describeRecording(recording: Recording): object {
   };
 }
 
-function describeNearMiss({ recording, differs, more }: NearMiss): object {
+function describeNearMiss({ recording, differs, more }: NearMiss): NearMissNote {
   const rest = more === 0 ? {} : { more };
-  return { ...describeRecording(recording), differs, ...rest };
+  const shown = differs.map(({ fix: _fix, ...difference }) => difference);
+  return {
+    ...describeRecording(recording),
+    differs: shown,
+    ...rest,
+    fix: fixFlags(differs, more),
+  };
 }
 
 function describeCall(call: Call): object {
@@ -68,30 +117,48 @@ function noMatchMessage(call: Call, nearest: readonly NearMiss[]): string {
   return `${what} The nearest one differs in ${sentence(difference)}.`;
 }
 
+function helpFor([nearest]: readonly NearMissNote[]): string {
+  const usual = 'Send the request as it was recorded, or record this one onto the tape too.';
+  const fix = nearest?.fix ?? null;
+  return fix === null ? usual : `${usual} To have the nearest one for it, add ${fix}`;
+}
+
 /** The answer to a call that no recording is for: what came, and what would have been near. */
-export function explainMiss(call: Call, catalogue: Catalogue): Plan {
-  const nearest = nearestRecordings(call, catalogue);
+export function explainMiss(call: Call, catalogue: Catalogue): Explained {
+  const found = nearestRecordings(call, catalogue);
+  const nearest = found.map(describeNearMiss);
+  const message = noMatchMessage(call, found);
   const answer: OwnAnswer = {
     code: 'NO_MATCH',
-    message: noMatchMessage(call, nearest),
+    message,
     request: describeCall(call),
-    nearest: nearest.map(describeNearMiss),
-    help: 'Send the request as it was recorded, or record this one onto the tape too.',
+    nearest,
+    help: helpFor(nearest),
   };
-  return ownAnswer(NO_MATCH_STATUS, answer, NO_MATCH_FIELD);
+  return explained(call, { code: 'NO_MATCH', message, nearest }, answer);
 }
 
 /** The answer to a call whose recordings have all been played. */
-export function explainUsedUp(call: Call, group: Group): Plan {
-  const { recordings } = group;
-  const count =
-    recordings.length === 1 ? 'The one recording' : `All ${recordings.length} recordings`;
+export function explainUsedUp(call: Call, { sequence }: Group): Explained {
+  const count = sequence.length === 1 ? 'The one recording' : `All ${sequence.length} recordings`;
+  const message = `${count} of ${call.method} ${shortTarget(call.target)} have been played, and each is played once.`;
   const answer: OwnAnswer = {
     code: 'RECORDING_USED_UP',
-    message: `${count} of ${call.method} ${shortTarget(call.target)} have been played, and each is played once.`,
+    message,
     request: describeCall(call),
-    recordings: recordings.slice(0, 3).map(describeRecording),
+    recordings: sequence.slice(0, 3).map(describeRecording),
     help: 'Play them again with --repeat cycle, or stay at the last one with --repeat last.',
   };
-  return ownAnswer(NO_MATCH_STATUS, answer, NO_MATCH_FIELD);
+  return explained(call, { code: 'RECORDING_USED_UP', message, nearest: [] }, answer);
+}
+
+function explained(
+  call: Call,
+  miss: Pick<Miss, 'code' | 'message' | 'nearest'>,
+  answer: OwnAnswer,
+): Explained {
+  return {
+    miss: { ...miss, method: call.method, target: shortTarget(call.target) },
+    plan: ownAnswer(NO_MATCH_STATUS, answer, NO_MATCH_FIELD),
+  };
 }

@@ -1,9 +1,16 @@
 export { MockError } from './errors.ts';
 export type { MockErrorCode } from './errors.ts';
+export type { Miss, NearMissNote, RecordingNote, WouldBe } from './explain.ts';
 export type { FaultRule } from './fault-rule.ts';
 export { parseLatency } from './latency-mode.ts';
 export type { LatencyMode } from './latency-mode.ts';
+export type { Learned } from './learned-requests.ts';
+export type { MatchChoice } from './match-choice.ts';
+export type { RouteRule } from './matching.ts';
+export type { CountedMiss } from './misses.ts';
 export { parseFault } from './parse-fault.ts';
+export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
+export type { Place } from './place.ts';
 export type { RepeatMode } from './sequence.ts';
 export { startMock } from './server.ts';
 export type { Mock, MockOptions, MockSummary, UnusedRecording } from './server.ts';

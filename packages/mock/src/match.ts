@@ -1,70 +1,41 @@
 import { pathTemplate } from '@calltape/store';
-import { BodyIndex } from './body-index.ts';
-import type { Group } from './body-index.ts';
-import { hostOf } from './call.ts';
+import { findIn, shelfOf } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
 import type { Call } from './call.ts';
-import { canonicalPairs, queryPairs } from './pairs.ts';
+import { comparedQuery } from './comparable.ts';
+import type { Group } from './group.ts';
+import { LearnedRequests } from './learned-requests.ts';
+import type { Learned } from './learned-requests.ts';
+import { comparedPath } from './matching.ts';
+import type { MatchingRules } from './matching.ts';
+import { canonicalPairs } from './pairs.ts';
 import type { Recording } from './recording.ts';
 import type { SecretPlaces } from './secret-places.ts';
+import { SecretSiblings } from './secret-siblings.ts';
 import { splitTarget } from './target.ts';
 
-/** The recordings of one method, path and query that came from one host. */
-export interface Shelf {
-  readonly host: string;
-  readonly bodies: BodyIndex;
-}
-
-/** The recordings of one method, path and query, hosts in the order of their first mention. */
-export interface Bucket {
-  readonly method: string;
-  /** Secrets left out. */
-  readonly path: string;
-  /** Secrets left out. */
-  readonly query: string;
-  readonly shelves: Shelf[];
-}
-
-function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Shelf {
-  const known = bucket.shelves.find((shelf) => shelf.host === host);
-  if (known !== undefined) return known;
-  const shelf = { host, bodies: new BodyIndex(secrets) };
-  bucket.shelves.push(shelf);
-  return shelf;
-}
-
-/** The shelves with the one of the asked host in front; the others keep their order. */
-function byPreference(shelves: readonly Shelf[], host: string): readonly Shelf[] {
-  const preferred = shelves.find((shelf) => shelf.host === host);
-  if (preferred === undefined) return shelves;
-  return [preferred, ...shelves.filter((shelf) => shelf !== preferred)];
-}
-
-function findIn({ shelves }: Bucket, call: Call): Group | undefined {
-  const [only, second] = shelves;
-  if (second === undefined) return only?.bodies.find(call);
-  for (const shelf of byPreference(shelves, hostOf(call))) {
-    const group = shelf.bodies.find(call);
-    if (group !== undefined) return group;
-  }
-  return undefined;
-}
-
 /**
- * All recordings, found by method, path, query and body; headers take no part. A lookup is a few
- * Map look-ups, whatever the number of recordings.
+ * All recordings, found by what takes part in matching. A lookup is a few Map look-ups, whatever the
+ * number of recordings.
  */
 export class Catalogue {
   readonly secrets: SecretPlaces;
+  readonly rules: MatchingRules;
+  readonly #learned: LearnedRequests;
   readonly #targets = new Map<string, Map<string, Bucket>>();
   readonly #buckets = new Map<string, Bucket>();
   readonly #recordings: Recording[] = [];
   readonly #hosts = new Set<string>();
   /** Buckets with placeholders in their targets, by what is left without those. */
-  readonly #redacted = new Map<string, Bucket[]>();
+  readonly #redacted = new Map<string, SecretSiblings>();
   readonly #firstOfEndpoint = new Map<string, Recording>();
+  /** The buckets by paths without ids; null before a request missed. */
+  #alike: Map<string, Bucket[]> | null = null;
 
-  constructor(secrets: SecretPlaces) {
+  constructor(secrets: SecretPlaces, rules: MatchingRules) {
     this.secrets = secrets;
+    this.rules = rules;
+    this.#learned = new LearnedRequests(this.#recordings, secrets, rules);
   }
 
   add(recording: Recording): void {
@@ -91,15 +62,36 @@ export class Catalogue {
     return this.#buckets.values();
   }
 
-  /** The recordings that answer a call: of the asked host if there are any, else of any host. */
+  /** The buckets whose paths differ from this one in nothing but what looks like ids. */
+  bucketsLike(path: string): readonly Bucket[] {
+    this.#alike ??= Map.groupBy(this.#buckets.values(), (bucket) => withoutIds(bucket.path));
+    return this.#alike.get(withoutIds(path)) ?? [];
+  }
+
+  /** The recordings that answer a call: as it is, or else apart from what is new each time. */
   find(call: Call): Group | undefined {
     const bucket = this.#bucketOf(call);
-    if (bucket !== undefined) return findIn(bucket, call);
-    for (const candidate of this.#withPlaceholders(call)) {
+    const buckets = bucket === undefined ? this.#withPlaceholders(call) : [bucket];
+    for (const candidate of buckets) {
       const group = findIn(candidate, call);
       if (group !== undefined) return group;
     }
-    return undefined;
+    return this.#learned.find(call);
+  }
+
+  /** Whether the nearest recording of its endpoint may answer a call. */
+  isLenient({ method, target }: Call): boolean {
+    return this.rules.for(method, splitTarget(target).path).lenient;
+  }
+
+  /** The places at which a call has a new value as a recorded request has one. */
+  newInBoth(recording: Recording, call: Call): ReadonlySet<string> {
+    return this.#learned.newInBoth(recording, call);
+  }
+
+  /** All that was learned so far to be new each time. */
+  learned(): readonly Learned[] {
+    return this.#learned.all();
   }
 
   /** A recording of the endpoint that a call looks like, whether one answers the call or not. */
@@ -112,39 +104,41 @@ export class Catalogue {
   #bucketOf(call: Call): Bucket | undefined {
     // A target spelt as it was recorded, the usual case, needs no query parsing.
     const exact = this.#targets.get(call.method)?.get(call.target);
-    return exact ?? this.#buckets.get(bucketKey(call.method, call.target));
+    return exact ?? this.#buckets.get(this.#keyOf(call.method, call.target));
   }
 
   #bucketFor(method: string, target: string): Bucket {
-    const key = bucketKey(method, target);
+    const key = this.#keyOf(method, target);
     const known = this.#buckets.get(key);
     if (known !== undefined) return known;
     const plain = this.secrets.target(target);
-    const bucket = { method, ...splitTarget(plain), shelves: [] };
+    const matching = this.rules.for(method, splitTarget(target).path);
+    const bucket = { method, matching, ...splitTarget(plain), shelves: [] };
     this.#buckets.set(key, bucket);
-    if (plain !== target) this.#noteRedacted(bucket, bucketKey(method, plain));
+    if (plain !== target) this.#noteRedacted(bucket, this.#keyOf(method, plain));
     return bucket;
   }
 
   #noteRedacted(bucket: Bucket, key: string): void {
-    const others = this.#redacted.get(key);
-    if (others === undefined) this.#redacted.set(key, [bucket]);
-    else others.push(bucket);
+    const siblings = this.#redacted.get(key) ?? new SecretSiblings(this.secrets);
+    this.#redacted.set(key, siblings);
+    siblings.buckets.push(bucket);
   }
 
   /**
    * Buckets that may answer a call with secrets in its target: the one with these secrets, or else
-   * all that have placeholders in their place.
+   * those that have placeholders in their place.
    */
   #withPlaceholders(call: Call): readonly Bucket[] {
     if (this.#redacted.size === 0) return [];
     const plain = this.secrets.target(call.target);
-    const candidates = this.#redacted.get(bucketKey(call.method, plain)) ?? [];
-    if (candidates.length < 2) return candidates;
+    const siblings = this.#redacted.get(this.#keyOf(call.method, plain));
+    if (siblings === undefined) return [];
+    if (siblings.buckets.length < 2) return siblings.buckets;
     const redacted = this.secrets.targetRedacted(call.target);
-    const same = redacted === undefined ? undefined : bucketKey(call.method, redacted);
+    const same = redacted === undefined ? undefined : this.#keyOf(call.method, redacted);
     const bucket = same === undefined ? undefined : this.#buckets.get(same);
-    return bucket === undefined ? candidates : [bucket];
+    return bucket === undefined ? siblings.for(call) : [bucket];
   }
 
   #targetsOf(method: string): Map<string, Bucket> {
@@ -154,9 +148,19 @@ export class Catalogue {
     this.#targets.set(method, targets);
     return targets;
   }
+
+  #keyOf(method: string, target: string): string {
+    const { path, query } = splitTarget(target);
+    const matching = this.rules.for(method, path);
+    const pairs = canonicalPairs(comparedQuery(query, matching));
+    return JSON.stringify([matching.id, method, comparedPath(path, matching), pairs]);
+  }
 }
 
-function bucketKey(method: string, target: string): string {
-  const { path, query } = splitTarget(target);
-  return JSON.stringify([method, path, canonicalPairs(queryPairs(query))]);
+/** A digit makes an id likely, a version aside; a name without one is another endpoint's. */
+function withoutIds(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => (/\d/.test(segment) && !/^v\d+(?:\.\d+)*$/i.test(segment) ? '*' : segment))
+    .join('/');
 }

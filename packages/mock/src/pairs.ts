@@ -1,7 +1,14 @@
 export type Pair = readonly [name: string, value: string];
 
-// OAuth 1.0 puts a nonce, a timestamp and a signature into each request (RFC 5849 section 3.1).
-const VOLATILE = /^oauth_/;
+// OAuth 1.0 puts a nonce, a timestamp and a signature into each request (RFC 5849 section 3.1), as
+// signed URLs of AWS and of Google have them; client assertions are signed with the time (RFC 7521).
+const NEW_EACH_TIME =
+  /^(?:oauth_.*|x-(?:amz|goog)-(?:algorithm|credential|date|expires|signedheaders|signature|security-token|content-sha256)|client_assertion|assertion|idempotency_?key)$/i;
+
+/** Whether the value of a query parameter or a form field is made anew for each request. */
+export function isNewEachTime(name: string): boolean {
+  return NEW_EACH_TIME.test(name);
+}
 
 function decode(text: string): string {
   if (!/[%+]/.test(text)) return text;
@@ -47,5 +54,5 @@ export function canonicalPairs(pairs: readonly Pair[]): readonly Pair[] {
 
 /** The pairs of a query that take part in matching. */
 export function queryPairs(query: string): Pair[] {
-  return parsePairs(query).filter(([name]) => !VOLATILE.test(name));
+  return parsePairs(query).filter(([name]) => !isNewEachTime(name));
 }

@@ -1,13 +1,18 @@
 import { explainMiss, explainUsedUp } from './explain.ts';
-import type { Group } from './body-index.ts';
+import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
 import { fieldValue } from './flat-headers.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
 import type { ArmedRule, FaultsInForce } from './faults-in-force.ts';
+import { placesText } from './fix-flags.ts';
+import type { Group } from './group.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import type { Catalogue } from './match.ts';
+import { Misses } from './misses.ts';
+import { nearestOfEndpoint } from './nearest.ts';
+import type { NearMiss } from './nearest.ts';
 import { headOf } from './plan-parts.ts';
 import { planOf } from './plan.ts';
 import type { Recording } from './recording.ts';
@@ -35,6 +40,7 @@ export interface PlayerOptions {
 
 export interface PlayerCounts {
   answered: number;
+  lenient: number;
   missed: number;
   faulted: number;
 }
@@ -42,6 +48,7 @@ export interface PlayerCounts {
 // Calls to endpoints that are not on the tape share one count, so that a mock which is sent ever new
 // paths has no more counts than its tape has endpoints.
 const UNRECORDED = 'unrecorded';
+const LENIENT_FIELD = 'x-calltape-lenient';
 
 function endpointKey({ exchange }: Recording): string {
   const { method, origin, template } = exchange.endpoint;
@@ -62,9 +69,19 @@ function withUrlsOf(plan: Plan, hosts: ReadonlySet<string>, origin: string): Pla
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
 
+/** Says in the answer that it is one to another request, and in what that differs. */
+function withLenientMark(plan: Plan, { differs, more }: NearMiss): Plan {
+  const head = headOf(plan);
+  if (head === undefined) return plan;
+  const rest = more === 0 ? '' : ` and ${more} more`;
+  const headers = [...head.headers, LENIENT_FIELD, placesText(differs) + rest];
+  return plan.map((step) => (step === head ? { ...head, headers } : step));
+}
+
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
 export class Player {
-  readonly counts: PlayerCounts = { answered: 0, missed: 0, faulted: 0 };
+  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, faulted: 0 };
+  readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
 
@@ -73,18 +90,27 @@ export class Player {
   }
 
   answer(call: Call): Answer {
-    const { catalogue, repeat } = this.#options;
+    const { catalogue } = this.#options;
     const group = catalogue.find(call);
-    if (group === undefined) return this.#missed(call, explainMiss(call, catalogue));
-    const next = nextInSequence(group.recordings.length, group.used, repeat);
-    const recording = next === undefined ? undefined : group.recordings[next];
-    if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
-    return this.#played(recording, group, call);
+    if (group !== undefined) return this.#next(group, call, null);
+    const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
+    if (near === undefined) return this.#missed(call, explainMiss(call, catalogue));
+    return this.#next(near.group, call, near);
   }
 
-  #played(recording: Recording, group: Group, call: Call): Answer {
+  /** @param near - In what way the group is not for the call; null where it is. */
+  #next(group: Group, call: Call, near: NearMiss | null): Answer {
+    const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
+    const recording = next === undefined ? undefined : group.sequence[next];
+    if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
     this.counts.answered += 1;
     const plan = recording.plan ?? this.#planFor(recording, call);
+    if (near === null) return this.#played(recording, group, plan);
+    this.counts.lenient += 1;
+    return this.#played(recording, group, withLenientMark(plan, near));
+  }
+
+  #played(recording: Recording, group: Group, plan: Plan): Answer {
     const verdict = strikeAll(this.#rulesFor(group, recording), plan);
     if (verdict.keepsAnswer) {
       group.used += 1;
@@ -94,8 +120,9 @@ export class Player {
     return { plan: verdict.plan, recording, faults: verdict.fired };
   }
 
-  #missed(call: Call, plan: Plan): Answer {
+  #missed(call: Call, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
+    this.misses.add(miss);
     const verdict = strikeAll(this.#rulesForMiss(call), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };

@@ -1,5 +1,5 @@
 import { header, openTape } from '@calltape/store';
-import type { Exchange } from '@calltape/store';
+import type { Exchange, Recording as Run } from '@calltape/store';
 import type { Content } from './body-meaning.ts';
 import type { Plan } from './step.ts';
 import { splitUrl } from './target.ts';
@@ -9,6 +9,8 @@ export interface Recording {
   /** The tape's file as it was given. */
   readonly tape: string;
   readonly exchange: Exchange;
+  /** The run of a recorder that made it; the same for all of that run. */
+  readonly run: string;
   readonly origin: string;
   readonly host: string;
   /** Path and query as they were on the wire. */
@@ -41,19 +43,31 @@ function isPlayable(exchange: Exchange): boolean {
 }
 
 /** The recording in an exchange; undefined when there is nothing to play. */
-function recordingOf(tape: string, exchange: Exchange): Recording | undefined {
+function recordingOf(tape: string, exchange: Exchange, runs: RunsByName): Recording | undefined {
   const url = splitUrl(exchange.request.url);
   if (url === undefined || exchange.request.method === 'CONNECT') return undefined;
   if (!isPlayable(exchange)) return undefined;
-  return { tape, exchange, ...url, plan: null, used: false };
+  const run = runOf(tape, exchange, runs);
+  return { tape, exchange, run, ...url, plan: null, used: false };
+}
+
+type RunsByName = ReadonlyMap<string, readonly Run[]>;
+
+/** A name may be given to several runs, which are told apart by the time that they began. */
+function runOf(tape: string, { recording, startedAt }: Exchange, runs: RunsByName): string {
+  const began = (runs.get(recording) ?? [])
+    .filter((run) => run.startedAt <= startedAt)
+    .reduce((latest, run) => Math.max(latest, run.startedAt), 0);
+  return JSON.stringify([tape, recording, began]);
 }
 
 /** The recordings of a tape in the order they were made; throws TapeError when it is unreadable. */
 export function* recordingsOf(file: string): Generator<Recording> {
   const tape = openTape(file);
   try {
+    const runs = Map.groupBy(tape.recordings(), ({ name }) => name);
     for (const exchange of tape.exchanges()) {
-      const recording = recordingOf(file, exchange);
+      const recording = recordingOf(file, exchange, runs);
       if (recording !== undefined) yield recording;
     }
   } finally {

@@ -6,7 +6,6 @@ import {
   redactText,
 } from '@calltape/store';
 import type { Redactor, RedactRules } from '@calltape/store';
-import { meaningKey, meaningOf } from './body-meaning.ts';
 import type { Content } from './body-meaning.ts';
 
 const MASK = '***';
@@ -60,10 +59,10 @@ export class SecretPlaces {
     return redacted(content, this.#masking);
   }
 
-  /** The key of what a body means as this user's recorders write it. */
-  keyRedacted(content: Content): string | undefined {
+  /** The content as this user's recorders write it onto a tape; undefined without a key. */
+  contentRedacted(content: Content): Content | undefined {
     const redactor = this.#redactor();
-    return redactor === null ? undefined : meaningKey(meaningOf(redacted(content, redactor)));
+    return redactor === null ? undefined : redacted(content, redactor);
   }
 
   #redactor(): Redactor | null {

@@ -9,14 +9,20 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { createHttpServer } from './http-server.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import { listen, urlOf } from './listen.ts';
+import type { Learned } from './learned-requests.ts';
+import type { MatchChoice } from './match-choice.ts';
 import { Catalogue } from './match.ts';
+import { MatchingRules } from './matching.ts';
+import type { RouteRule } from './matching.ts';
+import type { CountedMiss } from './misses.ts';
+import type { Place } from './place.ts';
 import { Player } from './player.ts';
 import { recordingsOf, redactionRulesOf } from './recording.ts';
 import { SecretPlaces } from './secret-places.ts';
 import type { RepeatMode } from './sequence.ts';
 
 export interface MockOptions {
-  /** Tape files; their recordings are played in the order of files and of recording. */
+  /** Tape files; of several recordings of the same request those of the latest run are played. */
   readonly tapes: readonly string[];
   /** Address to listen on. Default 127.0.0.1, so that no other machine reaches the mock. */
   readonly host?: string;
@@ -28,6 +34,17 @@ export interface MockOptions {
   readonly seed?: number;
   /** Default `none`: answers come as fast as they can, which is what a test run wants. */
   readonly latency?: LatencyMode;
+  /** What takes part in matching besides method and path; by default all but header fields. */
+  readonly match?: readonly MatchChoice[];
+  /** Places in requests that do not count. */
+  readonly ignore?: readonly Place[];
+  /**
+   * Whether the nearest recording of the same endpoint answers what none is for, marked with the
+   * header `x-calltape-lenient`. Default false.
+   */
+  readonly lenient?: boolean;
+  /** The same for some requests each. */
+  readonly rules?: readonly RouteRule[];
   /** What follows the last of several recordings of the same request. Default `last`. */
   readonly repeat?: RepeatMode;
   /**
@@ -48,11 +65,17 @@ export interface UnusedRecording {
 export interface MockSummary {
   /** Calls that a recording was found for, faulted ones included. */
   readonly answered: number;
+  /** Those of them that a recording of another request of the endpoint was played for. */
+  readonly lenient: number;
   /** Calls that no recording was found for, faulted ones included. */
   readonly missed: number;
   /** Calls whose answer a fault rule altered. */
   readonly faulted: number;
+  /** The first hundred different ones. */
+  readonly misses: readonly CountedMiss[];
   readonly unused: readonly UnusedRecording[];
+  /** What was taken for new in each request, where requests made that a question. */
+  readonly learned: readonly Learned[];
 }
 
 /** A mock that accepts connections. */
@@ -75,8 +98,9 @@ const DEFAULT_PORT = 4881;
 const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
-function load(tapes: readonly string[]): Catalogue {
-  const catalogue = new Catalogue(new SecretPlaces(redactionRulesOf(tapes)));
+function load({ tapes, match = [], ignore = [], lenient, rules = [] }: MockOptions): Catalogue {
+  const matching = new MatchingRules({ match, ignore, lenient }, rules);
+  const catalogue = new Catalogue(new SecretPlaces(redactionRulesOf(tapes)), matching);
   for (const tape of tapes) {
     for (const recording of recordingsOf(tape)) catalogue.add(recording);
   }
@@ -119,7 +143,8 @@ class RunningMock implements Mock {
       .map(({ tape, exchange: { id, request } }) => {
         return { tape, id, method: request.method, url: request.url };
       });
-    return { ...player.counts, unused };
+    const learned = catalogue.learned();
+    return { ...player.counts, misses: player.misses.all(), unused, learned };
   }
 
   async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
@@ -160,7 +185,7 @@ class RunningMock implements Mock {
 export async function startMock(options: MockOptions): Promise<Mock> {
   const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served = null } = options;
   const seed = options.seed ?? randomInt(2 ** 32);
-  const catalogue = load(options.tapes);
+  const catalogue = load(options);
   const player = new Player({
     catalogue,
     faults: new FaultsInForce(options.faults ?? [], seed),

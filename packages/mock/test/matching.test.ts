@@ -1,21 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { Mock } from '@calltape/mock';
-import { send } from './http.ts';
+import { got } from './got.ts';
 import { mockOf } from './mock.ts';
-import { makeTape } from './tape.ts';
-
-/** The content of an answer, or `no match`. */
-async function got(
-  mock: Mock,
-  method: string,
-  path: string,
-  body?: string | Uint8Array,
-  headers: Record<string, string> = {},
-): Promise<string> {
-  const answer = await send(mock, path, { method, headers }, body);
-  return answer.headers['x-calltape-no-match'] === '1' ? 'no match' : answer.body.toString();
-}
+import { makeTape, tempDir } from './tape.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -179,14 +167,77 @@ it('plays no more than the real thing', async () => {
   expect(await got(mock, 'GET', '/faulted')).toBe('no match');
 });
 
-it('plays several tapes, the first first', async () => {
+it('plays several tapes, of the same request the latest run', async () => {
   const tapes = [
-    await makeTape([{ answer: '1' }, { url: '/one', answer: 'one' }]),
-    await makeTape([{ answer: '2' }], 'har'),
-    await makeTape([{ answer: 'served' }], 'mock'),
+    await makeTape([{ answer: '3', startedAt: 2_000 }], 'har'),
+    await makeTape([
+      { answer: '1', startedAt: 1_000 },
+      { url: '/one', answer: 'one', startedAt: 1_001 },
+      { answer: '2', startedAt: 1_002 },
+    ]),
+    await makeTape([{ answer: 'served', startedAt: 3_000 }], 'mock'),
   ];
   const mock = await mockOf([], { tapes });
-  expect([await got(mock, 'GET', '/'), await got(mock, 'GET', '/')]).toEqual(['1', '2']);
-  expect(await got(mock, 'GET', '/')).toBe('2');
-  expect(mock.recordings).toBe(3);
+  expect([await got(mock, 'GET', '/'), await got(mock, 'GET', '/')]).toEqual(['3', '3']);
+  expect(await got(mock, 'GET', '/one')).toBe('one');
+  expect(mock.recordings).toBe(4);
+  const older = await mockOf([], { tapes: tapes.slice(1) });
+  const inOrder = [await got(older, 'GET', '/'), await got(older, 'GET', '/')];
+  expect([...inOrder, await got(older, 'GET', '/')]).toEqual(['1', '2', '2']);
+});
+
+it('tells runs of the same name apart', async () => {
+  const directory = await tempDir();
+  const before = Date.now();
+  await makeTape([{ answer: '1' }], 'proxy', directory);
+  // The next run begins in a later millisecond.
+  await expect.poll(() => Date.now()).toBeGreaterThan(before + 50);
+  const mock = await mockOf(await makeTape([{ answer: '2' }, { answer: '3' }], 'proxy', directory));
+  const inOrder = [await got(mock, 'GET', '/'), await got(mock, 'GET', '/')];
+  expect([...inOrder, await got(mock, 'GET', '/')]).toEqual(['2', '3', '3']);
+});
+
+async function through(mock: Mock, url: string): Promise<string> {
+  return got(mock, 'GET', url, undefined, { host: new URL(url).host });
+}
+
+it('answers for a host only with what came from it where the client means that host', async () => {
+  const calls = [{ url: 'http://a.example.com/', answer: 'a' }];
+  const mock = await mockOf(calls);
+  expect(await through(mock, 'http://a.example.com/')).toBe('a');
+  expect(await through(mock, 'http://b.example.com/')).toBe('no match');
+  const any = await mockOf(calls, { match: ['-host'] });
+  expect(await through(any, 'http://b.example.com/')).toBe('a');
+});
+
+it.each([
+  'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=C%2F%&X-Amz-Date=20260101T00000%Z&X-Amz-Expires=30%&X-Amz-SignedHeaders=host%3Bx%&X-Amz-Signature=abc%',
+  'oauth_nonce=%&oauth_signature=a%&oauth_timestamp=%',
+  'client_assertion=eyJhbGciOiJub25lIn0.e3%.c2ln&idempotency_key=k%',
+])('leaves signatures and keys of their own out of queries and forms: %s', async (template) => {
+  const [was, is] = ['1', '2'].map((n) => template.replaceAll('%', n));
+  const mock = await mockOf([
+    { url: `/q?a=1&${was}`, answer: 'query' },
+    {
+      method: 'POST',
+      headers: Object.entries(FORM_TYPE).flat(),
+      body: `a=1&${was}`,
+      answer: 'form',
+    },
+  ]);
+  expect(await got(mock, 'GET', `/q?${is}&a=1`)).toBe('query');
+  expect(await got(mock, 'GET', '/q?a=1')).toBe('query');
+  expect(await got(mock, 'GET', `/q?a=2&${is}`)).toBe('no match');
+  expect(await got(mock, 'POST', '/', `${is}&a=1`, FORM_TYPE)).toBe('form');
+  expect(await got(mock, 'POST', '/', `${is}&a=2`, FORM_TYPE)).toBe('no match');
+});
+
+it('leaves signed assertions and idempotency keys out of JSON', async () => {
+  const mock = await mockOf([
+    { method: 'POST', body: '{"idempotency_key":"a","a":1}', answer: 'key' },
+    { method: 'POST', body: '{"assertion":"aa.bb.cc","a":2}', answer: 'signed' },
+  ]);
+  expect(await got(mock, 'POST', '/', '{"a":1,"idempotency_key":"b"}')).toBe('key');
+  expect(await got(mock, 'POST', '/', '{"a":2,"assertion":"dd.ee.ff"}')).toBe('signed');
+  expect(await got(mock, 'POST', '/', '{"a":3,"assertion":"dd.ee.ff"}')).toBe('no match');
 });

@@ -51,6 +51,22 @@ it('tells secrets apart that were told apart when they were recorded', async () 
   expect(await got('/kv?key=unknown')).toBe('one');
 });
 
+it('finds the body among many recordings that differ in a secret of the URL', async () => {
+  const calls = Array.from({ length: 12 }, (_, n) => ({
+    method: 'POST',
+    url: `/kv?key=secret-${n}`,
+    body: JSON.stringify({ n, password: `p${n}` }),
+    answer: `${n}`,
+  }));
+  const mock = await mockOf(await makeTape(calls, 'proxy', undefined, true));
+  const put = async (n: number, key: string) =>
+    (await send(mock, `/kv?key=${key}`, { method: 'POST' }, JSON.stringify({ n, password: 'x' })))
+      .body;
+  expect(String(await put(11, 'unknown'))).toBe('11');
+  expect(String(await put(7, 'secret-7'))).toBe('7');
+  expect(String(await put(12, 'unknown'))).toContain('NO_MATCH');
+});
+
 it('does not repeat a secret in an explanation', async () => {
   const mock = await mockOf(
     await makeTape([{ url: '/maps?key=real-key-1&q=a' }], 'proxy', undefined, true),

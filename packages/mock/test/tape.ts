@@ -25,6 +25,8 @@ export interface Told {
   readonly response?: Partial<Omit<DraftResponse, 'headers' | 'body'>>;
   readonly outcome?: Outcome;
   readonly errorType?: string;
+  /** Milliseconds since the Unix epoch; now when left out. */
+  readonly startedAt?: number;
   readonly ttfbMs?: number;
   readonly durationMs?: number;
   readonly fault?: string;
@@ -66,6 +68,7 @@ function responseOf(told: Told): DraftResponse {
 function draftOf(told: Told): CallDraft {
   const { method = 'GET', url = '/', errorType = null } = told;
   const draft = newDraft(method, url.startsWith('/') ? ORIGIN + url : url);
+  draft.startedAt = told.startedAt ?? draft.startedAt;
   draft.headers = told.headers ?? [];
   draft.body = bodyOf(told.body, told.bodySize);
   draft.response = told.noAnswer === true ? null : responseOf(told);

@@ -3,6 +3,7 @@ import { openWriter } from '@calltape/store';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
+import { matchOptions } from '../match-options.ts';
 import { mockGreeting, mockSummary } from '../mock-talk.ts';
 import { checkServedTape } from '../served-tape.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
@@ -19,6 +20,7 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
     tapes,
     faults: flag('fault').map(parseFault),
     repeat: flag('repeat'),
+    ...(await matchOptions(flag)),
     ...(seed === undefined ? {} : { seed }),
     ...(latency === undefined ? {} : { latency: parseLatency(latency) }),
   };

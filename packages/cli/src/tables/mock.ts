@@ -1,10 +1,11 @@
 import type { CommandSpec } from '../command.ts';
 import { optional, repeatable, withDefault } from '../flag.ts';
+import { MATCH_FLAGS, type MatchFlags } from './match.ts';
 import { anyText, FILE, oneOf, PORT, SEED } from '../value-kinds.ts';
 
 export type RepeatChoice = 'last' | 'cycle' | 'once';
 
-export interface MockFlags {
+export interface MockFlags extends MatchFlags {
   readonly port: number;
   readonly host: string;
   readonly fault: readonly string[];
@@ -20,6 +21,9 @@ export const MOCK: CommandSpec<MockFlags> = {
   details: [
     'Without a TAPE it plays --tape. A fault rule is METHOD PATH KIND[=VALUE] and when it applies: ' +
       "'POST /v1/charges status=429 retry-after=1 first=2'. METHOD may be *; in PATH * stands for characters up to the next / and /** for all below.",
+    'A request gets the recording with the same method, path, query and body, apart from values that clients make anew (uuids, times, nonces). ' +
+      '--match and --ignore change what is compared; a miss names the --ignore that would answer it. --rules takes a list such as ' +
+      `[{"route": "POST /v1/charges", "match": ["-query"], "ignore": ["json:/nonce"], "lenient": true}].`,
   ],
   arguments: [{ name: 'TAPE', required: false, many: true }],
   flags: {
@@ -33,10 +37,15 @@ export const MOCK: CommandSpec<MockFlags> = {
       'last',
       'what to answer when the recordings of a call are used up',
     ),
+    ...MATCH_FLAGS,
     served: optional(FILE, 'keep what was answered on this tape'),
   },
   examples: [
     { line: 'calltape mock calls.tape', does: 'the recorded answers, offline' },
+    {
+      line: 'calltape mock --ignore json:/meta/nonce --match header:accept-language',
+      does: 'leave a value out of matching, take a header field in',
+    },
     {
       line: "calltape mock --fault 'GET /v1/** latency=2s' --fault '* /** reset p=0.1'",
       does: 'slow reads, and one connection in ten reset',

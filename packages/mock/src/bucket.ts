@@ -1,0 +1,41 @@
+import { BodyIndex } from './body-index.ts';
+import { byHost } from './by-host.ts';
+import type { Call } from './call.ts';
+import type { Group } from './group.ts';
+import type { Matching } from './matching.ts';
+import type { SecretPlaces } from './secret-places.ts';
+
+/** The recordings of one method, path and query that came from one host. */
+export interface Shelf {
+  readonly host: string;
+  readonly bodies: BodyIndex;
+}
+
+/** The recordings of one method, path and query, hosts in the order of their first mention. */
+export interface Bucket {
+  readonly method: string;
+  readonly matching: Matching;
+  /** Secrets left out. */
+  readonly path: string;
+  /** Secrets left out. */
+  readonly query: string;
+  readonly shelves: Shelf[];
+}
+
+/** The shelf of a host, which is put up where there is none. */
+export function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Shelf {
+  const known = bucket.shelves.find((shelf) => shelf.host === host);
+  if (known !== undefined) return known;
+  const shelf = { host, bodies: new BodyIndex(secrets, bucket.matching) };
+  bucket.shelves.push(shelf);
+  return shelf;
+}
+
+/** The recordings in a bucket that answer a call. */
+export function findIn({ shelves, matching }: Bucket, call: Call): Group | undefined {
+  for (const shelf of byHost(shelves, call, matching)) {
+    const group = shelf.bodies.find(call);
+    if (group !== undefined) return group;
+  }
+  return undefined;
+}
