@@ -1,4 +1,4 @@
-import type { TextShift } from './body-urls.ts';
+import type { TextShift } from '@calltape/store';
 import type { IncomingRequest } from './client-side.ts';
 import type { Failure } from './failure.ts';
 import type { Tunnel } from './tunnel.ts';

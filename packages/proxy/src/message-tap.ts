@@ -1,6 +1,11 @@
-import type { DraftMessage, MessageDirection, MessageKind } from '@calltape/store';
-import { FrameReader } from './frame-reader.ts';
-import type { FrameHead, FrameSink } from './frame-reader.ts';
+import { FrameReader } from '@calltape/store';
+import type {
+  DraftMessage,
+  FrameHead,
+  FrameSink,
+  MessageDirection,
+  MessageKind,
+} from '@calltape/store';
 import type { MessageBudget } from './message-budget.ts';
 import { SmallPieces } from './small-pieces.ts';
 

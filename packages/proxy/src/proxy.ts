@@ -1,5 +1,5 @@
+import { BodyUrls } from '@calltape/store';
 import { AddressGuard } from './address-guard.ts';
-import { BodyUrls } from './body-urls.ts';
 import { Dialer } from './dial.ts';
 import { forwardRouting } from './forward-routing.ts';
 import { forwarder, upgrader } from './forward.ts';

@@ -1,4 +1,4 @@
-import type { BodyUrls } from './body-urls.ts';
+import type { BodyUrls } from '@calltape/store';
 import type { Routing } from './destination.ts';
 import type { Failure } from './failure.ts';
 import type { Route } from './route.ts';

@@ -1,8 +1,7 @@
-import { withMovedUrls } from '@calltape/store';
+import { movedCookie, withMovedUrls } from '@calltape/store';
 import type { Upstream } from './upstream.ts';
 
 const ABSOLUTE = /^(?<site>https?:\/\/[^/?#@]+)(?<rest>[/?#].*)?$/is;
-const DOMAIN = /;\s*domain\s*=\s*\.?(?<domain>[^;]*)/i;
 
 /** Whether the path begins with the base path as whole segments. */
 function isBelow(rest: string, basePath: string): boolean {
@@ -18,16 +17,6 @@ function movedUrl(url: string, { origin, basePath }: Upstream, seenAs: string): 
 }
 
 /**
- * A cookie for the upstream's domain would be refused by a client that knows it under another name;
- * without the attribute the cookie belongs to the host it came from (RFC 6265 section 5.3).
- */
-function movedCookie(cookie: string, { hostname }: Upstream): string {
-  const domain = DOMAIN.exec(cookie)?.groups?.['domain']?.trim().toLowerCase() ?? '';
-  const isUpstreams = hostname === domain || hostname.endsWith(`.${domain}`);
-  return domain === '' || !isUpstreams ? cookie : cookie.replace(DOMAIN, '');
-}
-
-/**
  * Makes what an upstream says of its own place true for a client of the recorder: absolute URLs in
  * Location, Content-Location and Link, and the domains of its cookies.
  *
@@ -37,6 +26,6 @@ export function towardsRecorder(fields: string[], upstream: Upstream, seenAs: st
   const moved = withMovedUrls(fields, (url) => movedUrl(url, upstream, seenAs));
   return moved.map((text, at) => {
     const isCookie = at % 2 === 1 && moved[at - 1]?.toLowerCase() === 'set-cookie';
-    return isCookie ? movedCookie(text, upstream) : text;
+    return isCookie ? movedCookie(text, [upstream.hostname]) : text;
   });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BodyUrls } from '../src/body-urls.ts';
+import { BodyUrls } from '@calltape/store';
 import { parseUpstream } from '../src/upstream.ts';
 
 const HOST = 'localhost:4880';

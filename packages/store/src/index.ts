@@ -9,9 +9,13 @@ export type {
 } from './draft.ts';
 export { newDraft } from './draft.ts';
 export { draftOfExchange } from './draft-of-exchange.ts';
+export { OF_THE_BYTES, isAsciiText } from './ascii-text.ts';
+export { BodyUrls, TextShift } from './body-urls.ts';
+export type { MovedSite, TextEdit } from './body-urls.ts';
 export { contentCodings, decodeBody } from './decode.ts';
 export type { DecodedBody, DecodeLimits } from './decode.ts';
 export { bodyText, charsetOf, mediaType } from './decode-text.ts';
+export { encodeBody } from './encode-coding.ts';
 export { endpointOf, pathTemplate } from './endpoint.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
@@ -23,6 +27,8 @@ export { toNock } from './export-nock.ts';
 export type { NockGap } from './export-nock.ts';
 export { toOpenApi } from './export-openapi.ts';
 export type { OpenApiGap } from './export-openapi.ts';
+export { FrameReader } from './frame-reader.ts';
+export type { FrameHead, FrameSink } from './frame-reader.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { importCalls } from './har-import.ts';
@@ -31,6 +37,8 @@ export type { KeepFilters } from './keep-rule.ts';
 export { calltapeHome } from './home.ts';
 export { header, headerAll, toFlat, toLines } from './headers.ts';
 export { indentJson } from './indent-json.ts';
+export { jsonString, rewriteJson } from './json-text.ts';
+export type { JsonChange, JsonPlace, RewrittenJson } from './json-text.ts';
 export type { HarCall } from './har-messages-import.ts';
 export { closeReason } from './message.ts';
 export type {
@@ -41,7 +49,7 @@ export type {
   WebSocketTotals,
 } from './message.ts';
 export type { MessageQuery } from './message-row.ts';
-export { withMovedUrls } from './moved-urls.ts';
+export { movedCookie, withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';

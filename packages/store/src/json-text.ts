@@ -6,6 +6,8 @@ export interface JsonPlace {
   readonly owner: string;
   /** Member names and array indexes from the top. */
   readonly path: readonly (string | number)[];
+  /** Where in the text the value begins, behind the quote of a string. */
+  readonly at: number;
 }
 
 /** What takes the place of a value that is no object or array: as it is written, quotes left out. */
@@ -175,6 +177,7 @@ class Rewriter {
       name: this.#name ?? '',
       owner,
       path: this.#path,
+      at: from,
     });
     if (changed === raw) return;
     this.#out += this.#text.slice(this.#copied, from) + changed;

@@ -1,5 +1,7 @@
 import type { FlatHeaders } from './draft.ts';
 
+const DOMAIN = /;\s*domain\s*=\s*\.?(?<domain>[^;]*)/i;
+
 const WHOLE_VALUE: ReadonlySet<string> = new Set(['location', 'content-location']);
 
 function movedValue(name: string, value: string, move: (url: string) => string): string {
@@ -21,4 +23,20 @@ export function withMovedUrls(headers: FlatHeaders, move: (url: string) => strin
     at % 2 === 0 ? text : movedValue(headers[at - 1] ?? '', text, move),
   );
   return moved.every((text, at) => text === headers[at]) ? headers : moved;
+}
+
+/**
+ * A cookie for an API's domain would be refused by a client that knows the API under another name;
+ * without the attribute the cookie belongs to the host it came from (RFC 6265 section 5.3).
+ *
+ * @param cookie - The value of a Set-Cookie field.
+ * @param hostnames - Where the API is, in lower case.
+ */
+export function movedCookie(cookie: string, hostnames: Iterable<string>): string {
+  const domain = DOMAIN.exec(cookie)?.groups?.['domain']?.trim().toLowerCase() ?? '';
+  if (domain === '') return cookie;
+  for (const hostname of hostnames) {
+    if (hostname === domain || hostname.endsWith(`.${domain}`)) return cookie.replace(DOMAIN, '');
+  }
+  return cookie;
 }

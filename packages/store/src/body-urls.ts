@@ -1,6 +1,30 @@
 import { GOES_ON_LENGTH, MAY_GO_ON, URL_FORMS } from './url-forms.ts';
 import type { UrlForm } from './url-forms.ts';
-import type { Route } from './route.ts';
+
+/** A place that URLs in bodies name, and the path prefix under which a client reaches it instead. */
+export interface MovedSite {
+  /** Begins with `/` and does not end with one; empty for the whole place. */
+  readonly prefix: string;
+  readonly upstream: {
+    /** In lower case; an IPv6 address without brackets. */
+    readonly hostname: string;
+    readonly port: number;
+    /** Reached by TLS. */
+    readonly secure: boolean;
+    /** Host and, unless it is the scheme's own, port. */
+    readonly authority: string;
+    /** As a prefix; empty for the root. */
+    readonly basePath: string;
+  };
+}
+
+/** A piece of a text and what takes its place. */
+export interface TextEdit {
+  readonly from: number;
+  /** Behind its last character. */
+  readonly to: number;
+  readonly text: string;
+}
 
 /** One spelling of where an upstream is, and what takes its place. */
 interface Spelling {
@@ -8,7 +32,7 @@ interface Spelling {
   readonly scheme: string;
   readonly site: string;
   readonly basePath: string;
-  /** The scheme and the path prefix under which the client reaches it. */
+  /** The scheme, without its `s`, and the path prefix under which the client reaches it. */
   readonly seenScheme: string;
   readonly prefix: string;
 }
@@ -30,7 +54,7 @@ function pathPattern(text: string): string {
   return parts.map((part, at) => (at % 2 === 0 ? escaped(part) : caseless(part))).join('');
 }
 
-function spellings({ prefix, upstream }: Route): Spelling[] {
+function spellings({ prefix, upstream }: MovedSite): Spelling[] {
   const { hostname, port, secure, authority, basePath } = upstream;
   const host = hostname.includes(':') ? `[${hostname}]` : hostname;
   const sites = new Set([`${host}:${port}`, authority]);
@@ -55,7 +79,7 @@ function length({ form, scheme, site, basePath }: Spelling): number {
   return form.write(`${scheme}://${site}${basePath}`).length;
 }
 
-/** The URLs of upstreams as they stand in text, to be moved to the recorder. */
+/** The URLs of upstreams as they stand in text, to be moved to where calltape runs. */
 export class BodyUrls {
   /** Longest first, so that of two upstreams that fit the nearer one is found. */
   readonly #spellings: readonly Spelling[];
@@ -63,7 +87,7 @@ export class BodyUrls {
   readonly #longest: number;
   readonly #pattern: RegExp;
 
-  constructor(routes: readonly Route[]) {
+  constructor(routes: readonly MovedSite[]) {
     this.#spellings = routes
       .flatMap(spellings)
       .toSorted((one, other) => length(other) - length(one));
@@ -74,27 +98,46 @@ export class BodyUrls {
     this.#pattern = new RegExp(this.#spellings.map(pattern).join('|'), 'g');
   }
 
-  /** @param host - Under which the client reaches the recorder, with the port. */
-  towards(host: string): TextShift {
-    const moved = this.#spellings.map(({ form, seenScheme, prefix }) =>
-      form.write(`${seenScheme}://${host}${prefix}`),
-    );
+  /**
+   * @param host - Under which the client reaches calltape, with the port.
+   * @param secure - It does so by TLS.
+   */
+  towards(host: string, secure = false): TextShift {
+    const moved = this.#movedTo(host, secure);
     return new TextShift(
       (text) => this.#openAt(text),
       (text, end) => this.#move(text, end, moved),
     );
   }
 
-  #move(text: string, end: number, moved: readonly string[]): Moved {
+  /** Every URL of a whole text that moves, and what takes its place, in the order of the text. */
+  edits(text: string, host: string, secure = false): TextEdit[] {
+    return [...this.#edits(text, text.length, this.#movedTo(host, secure))];
+  }
+
+  #movedTo(host: string, secure: boolean): string[] {
+    return this.#spellings.map(({ form, seenScheme, prefix }) =>
+      form.write(`${seenScheme}${secure ? 's' : ''}://${host}${prefix}`),
+    );
+  }
+
+  *#edits(text: string, end: number, moved: readonly string[]): Generator<TextEdit> {
     const found = this.#pattern;
-    let done = '';
-    let from = 0;
     found.lastIndex = 0;
     for (let match = found.exec(text); match !== null; match = found.exec(text)) {
       if (match.index >= end) break;
       const which = match.findIndex((group, at) => at > 0 && group !== undefined) - 1;
-      done += text.slice(from, match.index) + (moved[which] ?? match[0]);
-      from = match.index + match[0].length;
+      const to = match.index + match[0].length;
+      yield { from: match.index, to, text: moved[which] ?? match[0] };
+    }
+  }
+
+  #move(text: string, end: number, moved: readonly string[]): Moved {
+    let done = '';
+    let from = 0;
+    for (const edit of this.#edits(text, end, moved)) {
+      done += text.slice(from, edit.from) + edit.text;
+      from = edit.to;
     }
     const taken = Math.max(from, end);
     return { text: done + text.slice(from, taken), taken };
