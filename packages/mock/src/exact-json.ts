@@ -42,6 +42,13 @@ export function canonicalJson(value: unknown): string {
   return `{${sorted.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
 }
 
+/** The JSON Pointer (RFC 6901) of a place, given by member names and array indexes from the top. */
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path
+    .map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}
+
 /** A place where two values are not the same; a side that has nothing there is undefined. */
 export interface JsonDifference {
   /** JSON Pointer (RFC 6901); empty for the whole value. */

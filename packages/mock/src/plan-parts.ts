@@ -46,3 +46,15 @@ export function upToContent(plan: Plan, length: number): Plan {
   }
   return steps;
 }
+
+/** The content of a plan, whole. */
+export function contentOf(plan: Plan): Uint8Array {
+  const pieces = plan.filter(isChunk).map(({ bytes }) => bytes);
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+}
+
+/** Whether an answer is the mock's own and no recording's. */
+export function isOwn(head: HeadStep): boolean {
+  return head.headers.some((text, at) => at % 2 === 0 && text === 'x-calltape-error');
+}

@@ -2,10 +2,9 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { header, toFlat } from '@calltape/store';
 import type { Exchange, FlatHeaders, RecordedResponse } from '@calltape/store';
 import { framingOf, headFields } from './framing.ts';
-import type { LatencyMode } from './latency-mode.ts';
 import { ownAnswer } from './own-answer.ts';
 import { paceOf } from './pace.ts';
-import type { Pace } from './pace.ts';
+import type { Pace, PaceMode } from './pace.ts';
 import type { ChunkStep, Framing, HeadStep, Plan, Step } from './step.ts';
 
 // RFC 9112 section 4: a reason phrase has no control characters.
@@ -126,8 +125,8 @@ function refusal(exchange: Exchange, response: RecordedResponse, head: HeadStep)
  * byte; one whose client left in the middle stays open there. A body of which the tape has only
  * the beginning is not played: answering 500 with the code `RECORDING_CUT` beats a plausible lie.
  */
-export function planOf(exchange: Exchange, latency: LatencyMode): Plan {
-  const pace = paceOf(latency);
+export function planOf(exchange: Exchange, mode: PaceMode): Plan {
+  const pace = paceOf(mode);
   const { response, durationMs, ttfbMs } = exchange;
   if (response === null) return [...pace(durationMs), { kind: 'reset' }];
   const framing = framingOf(exchange, response);

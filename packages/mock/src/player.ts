@@ -2,25 +2,22 @@ import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
-import { fieldValue } from './flat-headers.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
 import type { ArmedRule, FaultsInForce } from './faults-in-force.ts';
 import { placesText } from './fix-flags.ts';
 import type { Group } from './group.ts';
-import type { LatencyMode } from './latency-mode.ts';
 import type { Catalogue } from './match.ts';
 import { Misses } from './misses.ts';
 import { nearestOfEndpoint } from './nearest.ts';
 import type { NearMiss } from './nearest.ts';
 import { headOf } from './plan-parts.ts';
-import { planOf } from './plan.ts';
+import type { Planner } from './planner.ts';
 import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
 import type { Plan } from './step.ts';
 import { splitTarget } from './target.ts';
-import { towardsMock } from './upstream-urls.ts';
 
 /** What the mock does about a call. */
 export interface Answer {
@@ -34,7 +31,7 @@ export interface Answer {
 export interface PlayerOptions {
   readonly catalogue: Catalogue;
   readonly faults: FaultsInForce;
-  readonly latency: LatencyMode;
+  readonly planner: Planner;
   readonly repeat: RepeatMode;
 }
 
@@ -53,20 +50,6 @@ const LENIENT_FIELD = 'x-calltape-lenient';
 function endpointKey({ exchange }: Recording): string {
   const { method, origin, template } = exchange.endpoint;
   return JSON.stringify([method, origin, template]);
-}
-
-/** The mock's own origin in the client's words; empty, so that URLs become relative, without any. */
-function mockOrigin(call: Call): string {
-  const host = fieldValue(call.headers, 'host');
-  return host === undefined ? '' : `http://${host}`;
-}
-
-function withUrlsOf(plan: Plan, hosts: ReadonlySet<string>, origin: string): Plan {
-  const head = headOf(plan);
-  if (head === undefined) return plan;
-  const headers = towardsMock(head.headers, hosts, origin);
-  if (headers === head.headers) return plan;
-  return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
 
 /** Says in the answer that it is one to another request, and in what that differs. */
@@ -91,7 +74,7 @@ export class Player {
 
   answer(call: Call): Answer {
     const { catalogue } = this.#options;
-    const group = catalogue.find(call);
+    const group = this.#find(call);
     if (group !== undefined) return this.#next(group, call, null);
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
     if (near === undefined) return this.#missed(call, explainMiss(call, catalogue));
@@ -104,10 +87,18 @@ export class Player {
     const recording = next === undefined ? undefined : group.sequence[next];
     if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
     this.counts.answered += 1;
-    const plan = recording.plan ?? this.#planFor(recording, call);
+    const plan = this.#options.planner.planFor(recording, call);
     if (near === null) return this.#played(recording, group, plan);
     this.counts.lenient += 1;
     return this.#played(recording, group, withLenientMark(plan, near));
+  }
+
+  #find(call: Call): Group | undefined {
+    const { catalogue, planner } = this.#options;
+    const group = catalogue.find(call);
+    if (group !== undefined) return group;
+    const asRecorded = planner.asRecorded(call);
+    return asRecorded === undefined ? undefined : catalogue.find(asRecorded);
   }
 
   #played(recording: Recording, group: Group, plan: Plan): Answer {
@@ -144,15 +135,5 @@ export class Player {
     const host = like?.host ?? hostOf(call);
     const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
     return this.#options.faults.about(call.method, host, path, endpoint);
-  }
-
-  /** The plan of a recording; kept with it unless it depends on how the client calls the mock. */
-  #planFor(recording: Recording, call: Call): Plan {
-    const { catalogue, latency } = this.#options;
-    const plan = planOf(recording.exchange, latency);
-    const moved = withUrlsOf(plan, catalogue.hosts, mockOrigin(call));
-    if (moved === plan) recording.plan = plan;
-    // A proxied client believes that it talks to the upstream, and its next call comes here too.
-    return call.proxiedOrigin === null ? moved : plan;
   }
 }

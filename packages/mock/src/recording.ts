@@ -3,6 +3,18 @@ import type { Exchange, Recording as Run } from '@calltape/store';
 import type { Content } from './body-meaning.ts';
 import type { Plan } from './step.ts';
 import { splitUrl } from './target.ts';
+import type { MockPlace } from './upstream-urls.ts';
+
+/** The plan of a recording and what may have to be changed in it for a call. */
+export interface PreparedPlan {
+  readonly plan: Plan;
+  /** It names places that move to where the mock is. */
+  readonly namesPlaces: boolean;
+  /** Names and values of request fields that the answer says again. */
+  readonly said: readonly (readonly [name: string, value: string])[];
+  /** The plan for clients that know the mock by this name. */
+  placed: { readonly place: MockPlace; readonly plan: Plan } | null;
+}
 
 /** An exchange of a tape that the mock can play. */
 export interface Recording {
@@ -15,8 +27,8 @@ export interface Recording {
   readonly host: string;
   /** Path and query as they were on the wire. */
   readonly target: string;
-  /** The plan, once made, where it is the same for every client. */
-  plan: Plan | null;
+  /** How it is played, once that is known. */
+  plan: PreparedPlan | null;
   /** Whether a client got it whole. */
   used: boolean;
 }
@@ -96,4 +108,24 @@ export function recordedContent({ exchange }: Recording): Content {
     type: header(headers, 'content-type') ?? '',
     coding: header(headers, 'content-encoding') ?? '',
   };
+}
+
+/** Where the recorders of some tapes were reached; throws TapeError as above. */
+export function recorderHostsOf(files: readonly string[]): string[] {
+  const hosts = files.flatMap((file) => {
+    const tape = openTape(file);
+    try {
+      return tape.recordings().flatMap(({ listen }) => hostsAt(listen ?? ''));
+    } finally {
+      tape.close();
+    }
+  });
+  return [...new Set(hosts)];
+}
+
+/** A machine calls itself by more than one name. */
+function hostsAt(url: string): string[] {
+  const place = URL.parse(url);
+  if (place === null) return [];
+  return [place.host, `127.0.0.1:${place.port}`, `localhost:${place.port}`];
 }

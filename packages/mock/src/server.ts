@@ -7,6 +7,7 @@ import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import { createHttpServer } from './http-server.ts';
+import { EndpointLatency } from './endpoint-latency.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import { listen, urlOf } from './listen.ts';
 import type { Learned } from './learned-requests.ts';
@@ -16,10 +17,13 @@ import { MatchingRules } from './matching.ts';
 import type { RouteRule } from './matching.ts';
 import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
+import { Planner } from './planner.ts';
 import { Player } from './player.ts';
-import { recordingsOf, redactionRulesOf } from './recording.ts';
+import { recorderHostsOf, recordingsOf, redactionRulesOf } from './recording.ts';
 import { SecretPlaces } from './secret-places.ts';
 import type { RepeatMode } from './sequence.ts';
+import { TimeShift } from './time-shift.ts';
+import { UpstreamUrls } from './upstream-urls.ts';
 
 export interface MockOptions {
   /** Tape files; of several recordings of the same request those of the latest run are played. */
@@ -47,6 +51,13 @@ export interface MockOptions {
   readonly rules?: readonly RouteRule[];
   /** What follows the last of several recordings of the same request. Default `last`. */
   readonly repeat?: RepeatMode;
+  /**
+   * Point the URLs of the recorded API in the text of answers at the mock too, and not only those in
+   * header fields. Default false.
+   */
+  readonly rewriteBodies?: boolean;
+  /** Move the times in answers to now. Default false. */
+  readonly shiftTime?: boolean;
   /**
    * Every answer is written here, misses and faulted ones too, with the rules that altered it. The
    * caller opened it and closes it.
@@ -109,6 +120,16 @@ function load({ tapes, match = [], ignore = [], lenient, rules = [] }: MockOptio
     'TAPE_EMPTY',
     `Failed to start the mock: there is no recorded answer on ${tapes.join(', ') || 'no tape at all'}. Record calls first, with calltape record.`,
   );
+}
+
+function plannerOf(options: MockOptions, catalogue: Catalogue): Planner {
+  const { tapes, latency = { kind: 'none' }, rewriteBodies = false, shiftTime = false } = options;
+  return new Planner({
+    latency: new EndpointLatency(latency, catalogue.recordings),
+    urls: new UpstreamUrls([...catalogue.hosts, ...recorderHostsOf(tapes)], rewriteBodies),
+    secrets: catalogue.secrets,
+    timeShift: shiftTime ? new TimeShift() : null,
+  });
 }
 
 interface Parts {
@@ -189,7 +210,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const player = new Player({
     catalogue,
     faults: new FaultsInForce(options.faults ?? [], seed),
-    latency: options.latency ?? { kind: 'none' },
+    planner: plannerOf(options, catalogue),
     repeat: options.repeat ?? 'last',
   });
   const answering = new Answering(player, served);

@@ -1,11 +1,29 @@
 import { expect, it } from 'vitest';
-import { towardsMock } from '../src/upstream-urls.ts';
+import type { Plan } from '../src/step.ts';
+import { UpstreamUrls } from '../src/upstream-urls.ts';
 
-const HOSTS = new Set(['api.example.com', 'files.example.com:8443']);
+const URLS = new UpstreamUrls(['api.example.com', 'files.example.com:8443'], true);
 const MOCK = 'http://127.0.0.1:4881';
+const PLACE = { host: '127.0.0.1:4881', secure: false };
+
+function planWith(headers: readonly string[], body = ''): Plan {
+  return [
+    { kind: 'head', status: 200, statusText: 'OK', headers, framing: 'chunked' },
+    { kind: 'chunk', bytes: Buffer.from(body) },
+    { kind: 'end', trailers: [] },
+  ];
+}
+
+function movedPlan(plan: Plan, place = PLACE): { headers: readonly string[]; body: string } {
+  const moved = URLS.moved(plan, place);
+  const head = moved.find((step) => step.kind === 'head');
+  const chunks = moved.filter((step) => step.kind === 'chunk');
+  const body = chunks.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
+  return { headers: head?.headers ?? [], body };
+}
 
 function moved(name: string, value: string): string | undefined {
-  return towardsMock(['x-first', '1', name, value], HOSTS, MOCK)[3];
+  return movedPlan(planWith(['x-first', '1', name, value])).headers[3];
 }
 
 it('moves absolute URLs of recorded hosts', () => {
@@ -33,6 +51,26 @@ it.each([
   ['Location', 'https://files.example.com/'],
   ['X-Location', 'https://api.example.com/'],
 ])('leaves %s: %s alone', (name, value) => {
-  const fields = [name, value];
-  expect(towardsMock(fields, HOSTS, MOCK)).toBe(fields);
+  const plan = planWith([name, value]);
+  expect(URLS.moved(plan, PLACE)).toBe(plan);
+  expect(URLS.concerns(plan)).toBe(false);
+});
+
+it('gives the cookies of a recorded host to the host they come from', () => {
+  expect(moved('Set-Cookie', 'a=1; Domain=.Example.com; Path=/')).toBe('a=1; Path=/');
+  expect(moved('set-cookie', 'a=1; domain=files.example.com')).toBe('a=1');
+  expect(moved('Set-Cookie', 'a=1; Domain=other.example')).toBe('a=1; Domain=other.example');
+});
+
+it('moves URLs in text, in either scheme, and nothing in other content', () => {
+  const text =
+    '{"a":"https://api.example.com/x","b":"http:\\/\\/api.example.com","c":"wss://files.example.com:8443/"}';
+  const json = ['Content-Type', 'application/json'];
+  expect(movedPlan(planWith(json, text)).body).toBe(
+    `{"a":"${MOCK}/x","b":"http:\\/\\/127.0.0.1:4881","c":"ws://127.0.0.1:4881/"}`,
+  );
+  const secure = movedPlan(planWith(json, text), { host: 'mock.test', secure: true });
+  expect(secure.body).toContain('"https://mock.test/x"');
+  expect(secure.body).toContain('"wss://mock.test/"');
+  expect(movedPlan(planWith(['Content-Type', 'image/png'], text)).body).toBe(text);
 });

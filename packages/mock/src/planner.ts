@@ -1,0 +1,91 @@
+import { bodyText, decodeBody } from '@calltape/store';
+import type { Call } from './call.ts';
+import { echoed, withFieldsEchoed } from './echo.ts';
+import { EchoMemory } from './echo-memory.ts';
+import type { EndpointLatency } from './endpoint-latency.ts';
+import { fieldValue } from './flat-headers.ts';
+import { planOf } from './plan.ts';
+import type { PreparedPlan, Recording } from './recording.ts';
+import { changesOf, echoedFields, isAsRecorded } from './request-changes.ts';
+import type { SecretPlaces } from './secret-places.ts';
+import type { Plan } from './step.ts';
+import type { TimeShift } from './time-shift.ts';
+import type { MockPlace, UpstreamUrls } from './upstream-urls.ts';
+
+export interface PlannerOptions {
+  readonly latency: EndpointLatency;
+  readonly urls: UpstreamUrls;
+  readonly secrets: SecretPlaces;
+  /** Null leaves times as they were recorded. */
+  readonly timeShift: TimeShift | null;
+}
+
+/** Where the client takes the mock to be; null for one that believes to talk to the upstream. */
+function placeOf(call: Call): MockPlace | null {
+  if (call.proxiedOrigin !== null) return null;
+  return { host: fieldValue(call.headers, 'host') ?? '', secure: false };
+}
+
+function recordedText({ exchange: { response } }: Recording): string {
+  if (response === null) return '';
+  return bodyText(decodeBody(response.body, response.headers), response.headers) ?? '';
+}
+
+/** Makes the plan of a recording for a call: what was recorded, and what has to differ from that. */
+export class Planner {
+  readonly #options: PlannerOptions;
+  readonly #memory = new EchoMemory();
+
+  constructor(options: PlannerOptions) {
+    this.#options = options;
+  }
+
+  planFor(recording: Recording, call: Call): Plan {
+    recording.plan ??= this.#prepared(recording);
+    const { timeShift } = this.#options;
+    const told = this.#told(recording, recording.plan, call);
+    const plan =
+      timeShift === null ? told : timeShift.shifted(told, recording.exchange, Date.now());
+    return recording.plan.namesPlaces ? this.#placed(recording.plan, plan, call) : plan;
+  }
+
+  /**
+   * A call that finds no recording, as it would have been sent at the time: with the ids that were
+   * made then in the place of those that the client has made since. Undefined when there are none.
+   */
+  asRecorded(call: Call): Call | undefined {
+    return this.#memory.isEmpty ? undefined : this.#memory.inRecordedWords(call);
+  }
+
+  #prepared(recording: Recording): PreparedPlan {
+    const plan = planOf(recording.exchange, this.#options.latency.paceOf(recording));
+    const namesPlaces = this.#options.urls.concerns(plan);
+    return { plan, namesPlaces, said: echoedFields(recording.exchange), placed: null };
+  }
+
+  /** The answer with what the client has said of itself; the same plan for the recorded request. */
+  #told(recording: Recording, { plan, said }: PreparedPlan, call: Call): Plan {
+    const memory = this.#memory;
+    const fields =
+      said.length === 0
+        ? plan
+        : withFieldsEchoed(plan, said, (name) => fieldValue(call.headers, name));
+    if (memory.isEmpty && isAsRecorded(recording, call)) return fields;
+    const changes = changesOf(recording, call, this.#options.secrets);
+    const about = memory.isEmpty ? null : (text: string) => memory.about(text);
+    const told = echoed(fields, changes, about);
+    if (changes.length > 0) memory.remember(recording, changes, recordedText(recording));
+    return told;
+  }
+
+  #placed(prepared: PreparedPlan, plan: Plan, call: Call): Plan {
+    const place = placeOf(call);
+    if (place === null) return plan;
+    const { urls } = this.#options;
+    if (plan !== prepared.plan) return urls.moved(plan, place);
+    const known = prepared.placed;
+    if (known?.place.host === place.host && known.place.secure === place.secure) return known.plan;
+    prepared.placed = { place, plan: urls.moved(plan, place) };
+    return prepared.placed.plan;
+  }
+}
