@@ -36,10 +36,14 @@ function listed(heading: string, lines: readonly string[]): string[] {
 
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
 export function mockSummary(mock: Mock): string {
-  const { answered, lenient, missed, faulted, misses, unused, learned } = mock.summary();
+  const { answered, lenient, missed, faulted, misses, unused, learned, differingMessages } =
+    mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
     `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
+    ...(differingMessages === 0
+      ? []
+      : [`Not what was recorded: ${counted(differingMessages, 'WebSocket message')} of clients`]),
     ...listed('Missed:', misses.map(missText)),
     ...listed('Not compared, as it is new in each request:', learned.map(learnedText)),
     ...listed(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { jsonString } from '@calltape/store';
 import type { JsonPlace, TextEdit } from '@calltape/store';
 import {
@@ -109,6 +110,14 @@ export function echoed(
   return withEditedBody(fields, (text, type) =>
     new Echo(changes, about === null ? null : about(textOfBytes(text))).edits(text, type),
   );
+}
+
+/** The same for content by itself that is JSON or plain text. */
+export function echoedContent(bytes: Uint8Array, changes: readonly RequestChange[]): Uint8Array {
+  if (changes.length === 0 || !isUtf8(bytes)) return bytes;
+  const text = Buffer.from(bytes).toString('latin1');
+  const edits = new Echo(changes, null).edits(text, '');
+  return edits.length === 0 ? bytes : Buffer.from(withEdits(text, edits), 'latin1');
 }
 
 /**

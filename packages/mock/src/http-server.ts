@@ -1,12 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import {
-  CONNECT_REFUSED,
-  UPGRADE_REFUSED,
-  answerToBadRequest,
-  refuseSocket,
-} from './refuse-socket.ts';
+import { CONNECT_REFUSED, answerToBadRequest, refuseSocket } from './refuse-socket.ts';
 
 /** Largest request head, bytes; real servers take 8 to 64 KiB, and a mock should not be the limit. */
 const MAX_HEAD_BYTES = 256 * 1024;
@@ -32,10 +28,12 @@ function isWebSocket(request: IncomingMessage): boolean {
  * programs under test: large heads and any number of fields pass, slow uploads are not cut off, and
  * a bad request never gets further than its own connection.
  *
+ * @param onUpgrade - Takes the connection of a client that opens a WebSocket.
  * @param isAnswering - Whether an answer on this socket is under way.
  */
 export function createHttpServer(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+  onUpgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void,
   isAnswering: (socket: Duplex) => boolean,
 ): Server {
   const server = createServer({
@@ -52,7 +50,8 @@ export function createHttpServer(
   server.on('request', onRequest);
   // Without a listener node:http answers 417 by itself.
   server.on('checkExpectation', onRequest);
-  server.on('upgrade', (_, socket) => refuseSocket(socket, 501, UPGRADE_REFUSED));
+  // The same socket as the event's own, with the type that it has.
+  server.on('upgrade', (request, _, head) => onUpgrade(request, request.socket, head));
   server.on('connect', (_, socket) => refuseSocket(socket, 501, CONNECT_REFUSED));
   server.on('clientError', (error, socket) => refuseBadRequest(error, socket, isAnswering(socket)));
   return server;

@@ -5,6 +5,7 @@ import { EchoMemory } from './echo-memory.ts';
 import type { EndpointLatency } from './endpoint-latency.ts';
 import { fieldValue } from './flat-headers.ts';
 import { planOf } from './plan.ts';
+import type { Planning } from './player.ts';
 import type { PreparedPlan, Recording } from './recording.ts';
 import { changesOf, echoedFields, isAsRecorded } from './request-changes.ts';
 import type { SecretPlaces } from './secret-places.ts';
@@ -32,7 +33,7 @@ function recordedText({ exchange: { response } }: Recording): string {
 }
 
 /** Makes the plan of a recording for a call: what was recorded, and what has to differ from that. */
-export class Planner {
+export class Planner implements Planning {
   readonly #options: PlannerOptions;
   readonly #memory = new EchoMemory();
 

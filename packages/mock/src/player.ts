@@ -12,7 +12,6 @@ import { Misses } from './misses.ts';
 import { nearestOfEndpoint } from './nearest.ts';
 import type { NearMiss } from './nearest.ts';
 import { headOf } from './plan-parts.ts';
-import type { Planner } from './planner.ts';
 import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
@@ -28,10 +27,17 @@ export interface Answer {
   readonly faults: readonly FaultRule[];
 }
 
+/** What makes the plan of a recording for a call. */
+export interface Planning {
+  planFor(recording: Recording, call: Call): Plan;
+  /** A call that finds no recording, in the words of the time of recording; undefined without any. */
+  asRecorded(call: Call): Call | undefined;
+}
+
 export interface PlayerOptions {
   readonly catalogue: Catalogue;
   readonly faults: FaultsInForce;
-  readonly planner: Planner;
+  readonly planner: Planning;
   readonly repeat: RepeatMode;
 }
 

@@ -33,6 +33,8 @@ export interface Recording {
   used: boolean;
 }
 
+const SWITCHING = 101;
+
 // Types of errors that a recorder notes when it was not the upstream that failed.
 const NOT_THE_UPSTREAM = /^(?:CLIENT|CONNECT|FORWARD|INTERNAL|RECORDER|REQUEST|ROUTE|UPGRADE)_/;
 
@@ -42,12 +44,24 @@ function isOfTheUpstream({ source, fault, outcome, error }: Exchange): boolean {
   return outcome === 'aborted' || !NOT_THE_UPSTREAM.test(error?.type ?? '');
 }
 
+/** Whether a call became a WebSocket, which is replayed in its own way. */
+export function isWebSocket({ exchange }: Recording): boolean {
+  return exchange.response?.status === SWITCHING;
+}
+
+/** Of a 101 that began another protocol the tape knows nothing. */
+function isOpened({ response, websocket, outcome }: Exchange): boolean {
+  return response?.status === SWITCHING && websocket !== undefined && outcome !== 'pending';
+}
+
 /**
  * A call that was still under way, whose recorder died or whose client left before an answer says
- * nothing. A 101 starts another protocol.
+ * nothing.
  */
 function isPlayable(exchange: Exchange): boolean {
   const { outcome, response } = exchange;
+  // What a WebSocket said before its recorder died it may say again.
+  if (isOpened(exchange)) return exchange.source !== 'mock' && exchange.fault === null;
   if (outcome === 'pending' || outcome === 'interrupted') return false;
   if (!isOfTheUpstream(exchange)) return false;
   if (response === null) return outcome === 'error' || outcome === 'truncated';

@@ -32,11 +32,6 @@ function refusal(
   return { status, answer: { code: 'REQUEST_INVALID', message } };
 }
 
-export const UPGRADE_REFUSED: OwnAnswer = {
-  code: 'UPGRADE_UNSUPPORTED',
-  message: 'The mock does not replay WebSocket connections. Record and mock the HTTP calls only.',
-};
-
 export const CONNECT_REFUSED: OwnAnswer = {
   code: 'CONNECT_UNSUPPORTED',
   message:

@@ -89,6 +89,15 @@ function* bodyChanges(was: Meaning, is: Meaning): Generator<RequestChange> {
   }
 }
 
+/** In which values of JSON another text is not the recorded one. */
+export function contentChanges(recorded: Uint8Array, received: Uint8Array): RequestChange[] {
+  const [was, is] = [recorded, received].map((bytes) =>
+    meaningOf({ bytes, size: bytes.length, type: '', coding: '' }),
+  );
+  if (was === undefined || is === undefined) return [];
+  return Array.from(bodyChanges(was, is)).slice(0, MOST_CHANGES);
+}
+
 function decoded(segment: string): string {
   try {
     return decodeURIComponent(segment);

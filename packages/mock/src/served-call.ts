@@ -40,7 +40,7 @@ function outcomeOf(ending: Ending, answered: boolean): Outcome {
 }
 
 /** The URL as the client meant it: that of the recorded origin where there is a recording. */
-function urlOf(call: Call, answer: Answer): string {
+export function urlOf(call: Call, answer: Answer): string {
   const host = fieldValue(call.headers, 'host') ?? 'localhost';
   const origin = answer.recording?.origin ?? call.proxiedOrigin ?? `http://${host}`;
   return call.target.startsWith('/') ? origin + call.target : `${origin}/`;

@@ -19,11 +19,14 @@ import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
-import { recorderHostsOf, recordingsOf, redactionRulesOf } from './recording.ts';
+import type { PlayerCounts } from './player.ts';
+import { isWebSocket, recorderHostsOf, recordingsOf, redactionRulesOf } from './recording.ts';
 import { SecretPlaces } from './secret-places.ts';
 import type { RepeatMode } from './sequence.ts';
 import { TimeShift } from './time-shift.ts';
 import { UpstreamUrls } from './upstream-urls.ts';
+import { HandshakePlanner } from './web-socket/handshake-planner.ts';
+import { SocketAnswering } from './web-socket/socket-answering.ts';
 
 export interface MockOptions {
   /** Tape files; of several recordings of the same request those of the latest run are played. */
@@ -84,6 +87,8 @@ export interface MockSummary {
   readonly faulted: number;
   /** The first hundred different ones. */
   readonly misses: readonly CountedMiss[];
+  /** WebSocket messages of clients that were not what was recorded. */
+  readonly differingMessages: number;
   readonly unused: readonly UnusedRecording[];
   /** What was taken for new in each request, where requests made that a question. */
   readonly learned: readonly Learned[];
@@ -109,36 +114,63 @@ const DEFAULT_PORT = 4881;
 const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
-function load({ tapes, match = [], ignore = [], lenient, rules = [] }: MockOptions): Catalogue {
+/** What there is to play. */
+interface Library {
+  readonly calls: Catalogue;
+  readonly webSockets: Catalogue;
+}
+
+function load({ tapes, match = [], ignore = [], lenient, rules = [] }: MockOptions): Library {
+  const secrets = new SecretPlaces(redactionRulesOf(tapes));
   const matching = new MatchingRules({ match, ignore, lenient }, rules);
-  const catalogue = new Catalogue(new SecretPlaces(redactionRulesOf(tapes)), matching);
+  const calls = new Catalogue(secrets, matching);
+  const webSockets = new Catalogue(secrets, matching);
   for (const tape of tapes) {
-    for (const recording of recordingsOf(tape)) catalogue.add(recording);
+    for (const recording of recordingsOf(tape)) {
+      (isWebSocket(recording) ? webSockets : calls).add(recording);
+    }
   }
-  if (catalogue.recordings.length > 0) return catalogue;
+  if (calls.recordings.length + webSockets.recordings.length > 0) return { calls, webSockets };
   throw new MockError(
     'TAPE_EMPTY',
     `Failed to start the mock: there is no recorded answer on ${tapes.join(', ') || 'no tape at all'}. Record calls first, with calltape record.`,
   );
 }
 
-function plannerOf(options: MockOptions, catalogue: Catalogue): Planner {
+/** Everything that answers, for one mock. */
+function answererOf(options: MockOptions, { calls, webSockets }: Library, seed: number): Answerers {
   const { tapes, latency = { kind: 'none' }, rewriteBodies = false, shiftTime = false } = options;
-  return new Planner({
-    latency: new EndpointLatency(latency, catalogue.recordings),
-    urls: new UpstreamUrls([...catalogue.hosts, ...recorderHostsOf(tapes)], rewriteBodies),
-    secrets: catalogue.secrets,
+  const { repeat = 'last', served = null } = options;
+  const faults = new FaultsInForce(options.faults ?? [], seed);
+  const planner = new Planner({
+    latency: new EndpointLatency(latency, calls.recordings),
+    urls: new UpstreamUrls([...calls.hosts, ...recorderHostsOf(tapes)], rewriteBodies),
+    secrets: calls.secrets,
     timeShift: shiftTime ? new TimeShift() : null,
   });
+  const pace = new EndpointLatency(latency, webSockets.recordings);
+  const handshakes = new HandshakePlanner(pace);
+  const player = new Player({ catalogue: calls, faults, planner, repeat });
+  const opener = new Player({ catalogue: webSockets, faults, planner: handshakes, repeat });
+  return {
+    players: [player, opener],
+    answering: new Answering(player, served),
+    sockets: new SocketAnswering(opener, pace, served),
+  };
+}
+
+interface Answerers {
+  readonly players: readonly Player[];
+  readonly answering: Answering;
+  readonly sockets: SocketAnswering;
 }
 
 interface Parts {
   readonly server: Server;
   /** Connections on which no request has come yet. */
   readonly unused: ReadonlySet<Socket>;
-  readonly answering: Answering;
-  readonly catalogue: Catalogue;
-  readonly player: Player;
+  readonly answerers: Answerers;
+  readonly catalogues: readonly Catalogue[];
 }
 
 class RunningMock implements Mock {
@@ -154,18 +186,29 @@ class RunningMock implements Mock {
     this.url = url;
     this.port = port;
     this.seed = seed;
-    this.recordings = parts.catalogue.recordings.length;
+    this.recordings = parts.catalogues.reduce((sum, { recordings }) => sum + recordings.length, 0);
   }
 
   summary(): MockSummary {
-    const { catalogue, player } = this.#parts;
-    const unused = catalogue.recordings
+    const { catalogues, answerers } = this.#parts;
+    const recordings = catalogues.flatMap((catalogue) => catalogue.recordings);
+    const unused = recordings
       .filter(({ used }) => !used)
       .map(({ tape, exchange: { id, request } }) => {
         return { tape, id, method: request.method, url: request.url };
       });
-    const learned = catalogue.learned();
-    return { ...player.counts, misses: player.misses.all(), unused, learned };
+    const total = (name: keyof PlayerCounts): number =>
+      answerers.players.reduce((sum, { counts }) => sum + counts[name], 0);
+    return {
+      answered: total('answered'),
+      lenient: total('lenient'),
+      missed: total('missed'),
+      faulted: total('faulted'),
+      differingMessages: answerers.sockets.mismatches,
+      misses: answerers.players.flatMap(({ misses }) => misses.all()),
+      unused,
+      learned: catalogues.flatMap((catalogue) => catalogue.learned()),
+    };
   }
 
   async close(graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
@@ -174,7 +217,8 @@ class RunningMock implements Mock {
   }
 
   async #close(graceMs: number): Promise<void> {
-    const { server, answering, unused } = this.#parts;
+    const { server, answerers, unused } = this.#parts;
+    const { answering, sockets } = answerers;
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     server.close(() => resolve());
     // node:http does not call a connection idle before its first request.
@@ -185,8 +229,10 @@ class RunningMock implements Mock {
       server.closeIdleConnections();
     }, SWEEP_MS);
     answering.stopHanging();
+    sockets.stop();
     const grace = setTimeout(() => {
       answering.stopAll();
+      sockets.stopAll();
       server.closeAllConnections();
     }, graceMs);
     await closed;
@@ -204,23 +250,21 @@ class RunningMock implements Mock {
  *   listen.
  */
 export async function startMock(options: MockOptions): Promise<Mock> {
-  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served = null } = options;
+  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served } = options;
   const seed = options.seed ?? randomInt(2 ** 32);
-  const catalogue = load(options);
-  const player = new Player({
-    catalogue,
-    faults: new FaultsInForce(options.faults ?? [], seed),
-    planner: plannerOf(options, catalogue),
-    repeat: options.repeat ?? 'last',
-  });
-  const answering = new Answering(player, served);
+  const library = load(options);
+  const answerers = answererOf(options, library, seed);
   const unused = new Set<Socket>();
   const server = createHttpServer(
     (request, response) => {
       unused.delete(request.socket);
-      answering.request(request, response);
+      answerers.answering.request(request, response);
     },
-    (socket) => answering.isAnswering(socket),
+    (request, socket, head) => {
+      unused.delete(request.socket);
+      answerers.sockets.upgrade(request, socket, head);
+    },
+    (socket) => answerers.answering.isAnswering(socket),
   );
   server.on('connection', (socket) => {
     unused.add(socket);
@@ -229,5 +273,6 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const port = await listen(server, host, wanted);
   const url = urlOf(host, port);
   served?.listening(url);
-  return new RunningMock({ server, unused, answering, catalogue, player }, url, port, seed);
+  const catalogues = [library.calls, library.webSockets];
+  return new RunningMock({ server, unused, answerers, catalogues }, url, port, seed);
 }

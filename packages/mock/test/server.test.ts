@@ -85,17 +85,21 @@ it('answers what is not HTTP with 400 and goes on', async () => {
   expect((await send(mock, '/a')).status).toBe(200);
 });
 
-it('refuses tunnels and WebSockets in words', async () => {
+it('refuses tunnels, and WebSockets that were not recorded, in words', async () => {
   const mock = await mockOf(ONE);
   const tunnel = await exchangeRaw(mock, 'CONNECT h:443 HTTP/1.1\r\nHost: h:443\r\n\r\n');
   expect(tunnel.text).toMatch(/^HTTP\/1\.1 501 .*CONNECT_UNSUPPORTED/s);
   expect(tunnel.ending).toBe('FIN');
-  const upgrade = ['Upgrade: websocket', 'Sec-WebSocket-Key: x', 'Sec-WebSocket-Version: 13'];
+  const upgrade = [
+    'Upgrade: websocket',
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    'Sec-WebSocket-Version: 13',
+  ];
   const socket = await exchangeRaw(
     mock,
     ['GET /a HTTP/1.1', 'Host: m', 'Connection: Upgrade', ...upgrade, '', ''].join('\r\n'),
   );
-  expect(socket.text).toMatch(/^HTTP\/1\.1 501 .*UPGRADE_UNSUPPORTED/s);
+  expect(socket.text).toMatch(/^HTTP\/1\.1 404 .*NO_MATCH/s);
 });
 
 it('answers clients that offer h2c in HTTP/1.1', async () => {

@@ -21,6 +21,8 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
     faults: flag('fault').map(parseFault),
     repeat: flag('repeat'),
     ...(await matchOptions(flag)),
+    rewriteBodies: flag('rewrite-bodies'),
+    shiftTime: flag('shift-time'),
     ...(seed === undefined ? {} : { seed }),
     ...(latency === undefined ? {} : { latency: parseLatency(latency) }),
   };

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { optional, repeatable, withDefault } from '../flag.ts';
+import { optional, repeatable, withDefault, yesNo } from '../flag.ts';
 import { MATCH_FLAGS, type MatchFlags } from './match.ts';
 import { anyText, FILE, oneOf, PORT, SEED } from '../value-kinds.ts';
 
@@ -13,6 +13,8 @@ export interface MockFlags extends MatchFlags {
   readonly latency: string | undefined;
   readonly repeat: RepeatChoice;
   readonly served: string | undefined;
+  readonly 'rewrite-bodies': boolean;
+  readonly 'shift-time': boolean;
 }
 
 export const MOCK: CommandSpec<MockFlags> = {
@@ -31,13 +33,18 @@ export const MOCK: CommandSpec<MockFlags> = {
     host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
     fault: repeatable(anyText('RULE'), 'inject a failure; may be given several times'),
     seed: optional(SEED, 'repeat the random choices of an earlier run'),
-    latency: optional(anyText('TIME'), 'recorded, none, a factor such as 2x, or a time as 200ms'),
+    latency: optional(
+      anyText('TIME'),
+      'recorded, none, a factor such as 2x, a time such as 200ms, or p95: that percentile of each endpoint',
+    ),
     repeat: withDefault(
       oneOf<RepeatChoice>('last', 'cycle', 'once'),
       'last',
       'what to answer when the recordings of a call are used up',
     ),
     ...MATCH_FLAGS,
+    'rewrite-bodies': yesNo("point the API's URLs in the text of answers at the mock"),
+    'shift-time': yesNo('move the times in answers to now'),
     served: optional(FILE, 'keep what was answered on this tape'),
   },
   examples: [
@@ -49,6 +56,10 @@ export const MOCK: CommandSpec<MockFlags> = {
     {
       line: "calltape mock --fault 'GET /v1/** latency=2s' --fault '* /** reset p=0.1'",
       does: 'slow reads, and one connection in ten reset',
+    },
+    {
+      line: 'calltape mock calls.tape --latency recorded --shift-time',
+      does: 'as slow as it was, and with dates of today',
     },
     {
       line: 'calltape mock calls.tape --served served.tape',

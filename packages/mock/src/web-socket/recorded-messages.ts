@@ -1,0 +1,19 @@
+import { openTape } from '@calltape/store';
+import type { Message } from '@calltape/store';
+import type { Recording } from '../recording.ts';
+
+const READ = new WeakMap<Recording, readonly Message[]>();
+
+/** The messages of a recorded WebSocket; read when the first client asks for them. */
+export function messagesOf(recording: Recording): readonly Message[] {
+  const known = READ.get(recording);
+  if (known !== undefined) return known;
+  const tape = openTape(recording.tape);
+  try {
+    const messages = tape.messages(recording.exchange.id);
+    READ.set(recording, messages);
+    return messages;
+  } finally {
+    tape.close();
+  }
+}
