@@ -15,9 +15,9 @@ function planWith(headers: readonly string[], body = ''): Plan {
 }
 
 function movedPlan(plan: Plan, place = PLACE): { headers: readonly string[]; body: string } {
-  const moved = URLS.moved(plan, place);
-  const head = moved.find((step) => step.kind === 'head');
-  const chunks = moved.filter((step) => step.kind === 'chunk');
+  const sent = URLS.moved(plan, place);
+  const head = sent.find((step) => step.kind === 'head');
+  const chunks = sent.filter((step) => step.kind === 'chunk');
   const body = chunks.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
   return { headers: head?.headers ?? [], body };
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Message } from '@calltape/store';
 import { ClientMessages } from './client-messages.ts';
-import type { ClientMessage } from './client-messages.ts';
+import type { ClientMessage, Violation } from './client-messages.ts';
 import { OPCODE, closePayload, serverFrame } from './frame.ts';
 import { isSameMessage } from './same-message.ts';
 import type { Script } from './script.ts';
@@ -70,7 +70,7 @@ export class Conversation {
     const socket = this.#socket;
     const reader = new ClientMessages(
       (message) => this.#hear(message),
-      (violation) => this.#close(closePayload(violation)),
+      (violation) => this.#fail(violation),
     );
     socket.on('error', () => socket.destroy());
     socket.on('data', (piece: Buffer) => reader.read(piece));
@@ -78,6 +78,8 @@ export class Conversation {
     socket.once('close', () => this.#ended());
     if (head.length > 0) reader.read(head);
     this.#play();
+    // The client may have gone before the handshake was answered.
+    if (socket.readableEnded) socket.end();
   }
 
   /** Tells the client that the mock goes away, and ends the connection. */
@@ -106,18 +108,19 @@ export class Conversation {
     switch (cue.kind) {
       case 'send':
         this.#send(cue.opcode, echoedContent(cue.bytes, this.#changes));
-        return true;
+        break;
       case 'await':
         return this.#expect(cue.message);
       case 'await-close':
         return this.#clientClosed;
       case 'close':
         this.#close(cue.bytes);
-        return true;
+        break;
       case 'cut':
         this.#socket.destroy();
-        return true;
+        break;
     }
+    return true;
   }
 
   #expect(recorded: Message): boolean {
@@ -181,6 +184,12 @@ export class Conversation {
     // The recorded server may have answered its client's closing in its own words.
     const isScripted = this.#script[this.#next]?.kind === 'close' && this.#timer !== null;
     if (!this.#closing && !isScripted) this.#close(bytes.subarray(0, 2));
+  }
+
+  /** RFC 6455 section 7.1.7: what follows in the connection means nothing any more. */
+  #fail(violation: Violation): void {
+    this.#close(closePayload(violation));
+    this.#socket.end();
   }
 
   #close(payload: Uint8Array): void {

@@ -60,6 +60,11 @@ async function mockOfSockets(
   return await mockOf(await socketTape(sockets), settings);
 }
 
+/** An opening handshake, with further field lines. */
+function handshake(more = ''): string {
+  return `GET /chat HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
+}
+
 const CHAT: readonly Line[] = [
   { from: 'server', data: 'welcome', atMs: 40 },
   { from: 'server', data: Buffer.from([0, 255]), kind: 'binary', atMs: 80 },
@@ -129,18 +134,16 @@ it('answers the handshake anew: its key, and a subprotocol that was offered', as
     'permessage-deflate',
   ];
   const mock = await mockOfSockets([{ answerHeaders, lines: [] }]);
-  const fields = (more: string) =>
-    `GET /chat HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
   const socket = await dial(mock);
-  socket.write(fields('Sec-WebSocket-Protocol: chat.v1, chat.v2\r\n'));
-  const [head] = (await once(socket, 'data')) as [Buffer];
-  expect(head.toString()).toBe(
+  socket.write(handshake('Sec-WebSocket-Protocol: chat.v1, chat.v2\r\n'));
+  const [head]: Buffer[] = await once(socket, 'data');
+  expect(String(head)).toBe(
     'HTTP/1.1 101 Switching Protocols\r\nupgrade: WebSocket\r\nX-Server: one\r\nConnection: upgrade\r\n' +
       'sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: chat.v2\r\n\r\n',
   );
   const client = await clientOf(mock, '/chat', []);
   expect(client.socket.protocol).toBe('');
-  const invalid = await exchangeRaw(mock, fields('').replace('Key: dG', 'Key: '));
+  const invalid = await exchangeRaw(mock, handshake().replace('Key: dG', 'Key: '));
   expect(invalid.text).toMatch(/^HTTP\/1\.1 400 .*REQUEST_INVALID/s);
 });
 
@@ -186,12 +189,17 @@ it('refuses frames that break the rules', async () => {
   const mock = await mockOfSockets([{ lines: [] }]);
   const socket = await dial(mock);
   const answer = drain(socket);
-  socket.write(
-    'GET /chat HTTP/1.1\r\nHost: m\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n\u0081\u0002hi',
-    'latin1',
-  );
+  socket.write(`${handshake()}\u0081\u0002hi`, 'latin1');
   socket.end();
-  expect((await answer).text).toMatch(/\r\n\r\n\u0088\u0002\u0003\u00ea$/);
+  expect((await answer).text.endsWith('\r\n\r\n\u0088\u0002\u0003\u00ea')).toBe(true);
+});
+
+it('lets go of a client that is gone before its handshake is answered', async () => {
+  const mock = await mockOfSockets([{ lines: [] }]);
+  const socket = await dial(mock);
+  const answer = drain(socket);
+  socket.end(handshake());
+  expect((await answer).ending).toBe('FIN');
 });
 
 it('tells the client when the mock goes away', async () => {
@@ -217,11 +225,8 @@ it('refuses to play half a message, and a path that was not recorded', async () 
   const status = async (path: string): Promise<unknown> => {
     const socket = new WebSocket(mock.url.replace('http', 'ws') + path);
     socket.on('error', () => {});
-    const [, response] = (await once(socket, 'unexpected-response')) as [
-      unknown,
-      { statusCode: number },
-    ];
-    return response.statusCode;
+    const [, response]: { statusCode: number }[] = await once(socket, 'unexpected-response');
+    return response?.statusCode;
   };
   expect(await status('/chat')).toBe(500);
   expect(await status('/other')).toBe(404);
@@ -231,11 +236,8 @@ it('lets faults strike the handshake', async () => {
   const mock = await mockOfSockets([{ lines: CHAT }], { faults: ['GET /chat status=503 first=1'] });
   const refused = new WebSocket(`${mock.url.replace('http', 'ws')}/chat`);
   refused.on('error', () => {});
-  const [, response] = (await once(refused, 'unexpected-response')) as [
-    unknown,
-    { statusCode: number },
-  ];
-  expect(response.statusCode).toBe(503);
+  const [, response]: { statusCode: number }[] = await once(refused, 'unexpected-response');
+  expect(response?.statusCode).toBe(503);
   const client = await clientOf(mock);
   await client.hears(2);
 });
