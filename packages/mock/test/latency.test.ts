@@ -56,3 +56,18 @@ it('stretches them, or puts a fixed delay in front', async () => {
   expect(fixed.headMs).toBeGreaterThanOrEqual(89);
   expect(fixed.endMs - fixed.headMs).toBeLessThan(80);
 });
+
+it('takes as long as 95 in 100 answers of the endpoint did', async () => {
+  // 20 calls of one endpoint: the 19th slowest is the 95th percentile. Another endpoint is slower.
+  const calls = Array.from({ length: 20 }, (_, at) => {
+    const ttfbMs = at === 19 ? 5_000 : (at + 1) * 5;
+    return { url: `/items/${at + 1}`, answer: 'x', ttfbMs, durationMs: ttfbMs };
+  });
+  const other = { url: '/other', answer: 'y', ttfbMs: 2_000, durationMs: 2_000 };
+  const mock = await mockOf([...calls, other], { latency: parseLatency('p95') });
+  const started = performance.now();
+  expect(await (await fetch(`${mock.url}/items/1`)).text()).toBe('x');
+  const tookMs = performance.now() - started;
+  expect(tookMs).toBeGreaterThanOrEqual(94);
+  expect(tookMs).toBeLessThan(1_000);
+});
