@@ -5,25 +5,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FidelityContender } from './fidelity/contender.ts';
 import { judged } from './fidelity/judge.ts';
 import { ANSWERS, scriptedUpstream } from './fidelity/scripted.ts';
 
-const NAMES = ['calltape', 'nock', 'msw', 'undici'] as const;
-type Name = (typeof NAMES)[number];
+/** To add a tool, add its file here. */
+const CONTENDERS = {
+  calltape: () => import('./fidelity/calltape.ts'),
+  nock: () => import('./fidelity/nock.ts'),
+  msw: () => import('./fidelity/msw.ts'),
+  undici: () => import('./fidelity/undici.ts'),
+};
 
-async function contenderOf(name: Name): Promise<FidelityContender> {
-  switch (name) {
-    case 'calltape':
-      return (await import('./fidelity/calltape.ts')).contender;
-    case 'nock':
-      return (await import('./fidelity/nock.ts')).contender;
-    case 'msw':
-      return (await import('./fidelity/msw.ts')).contender;
-    case 'undici':
-      return (await import('./fidelity/undici.ts')).contender;
-  }
-}
+type Name = keyof typeof CONTENDERS;
+const NAMES: readonly Name[] = ['calltape', 'nock', 'msw', 'undici'];
 
 interface Column {
   readonly name: string;
@@ -31,7 +25,7 @@ interface Column {
 }
 
 async function measure(name: Name): Promise<Column> {
-  const contender = await contenderOf(name);
+  const { contender } = await CONTENDERS[name]();
   const folder = mkdtempSync(join(tmpdir(), 'calltape-fidelity-'));
   const upstream = await scriptedUpstream();
   const paths = Object.keys(ANSWERS);
@@ -67,6 +61,4 @@ if (only === undefined) {
   process.stdout.write(`${table(NAMES.map(measureApart))}\n`);
 } else {
   process.stdout.write(JSON.stringify(await measure(only)));
-  // What intercepts may leave something open.
-  process.exit(0);
 }

@@ -49,13 +49,15 @@ function verdict(
   return `${same.length} of ${all.length}`;
 }
 
+function gaps({ pieces }: Seen): number[] {
+  return pieces.slice(1).map(({ atMs }, at) => atMs - (pieces[at]?.atMs ?? 0));
+}
+
 /** The largest difference between a gap of the replayed stream and the same gap as it was sent. */
 function gapError(outcomes: Outcomes): string {
   const [sent, replayed] = outcomes['/events'] ?? ['', ''];
   if (typeof sent === 'string' || typeof replayed === 'string') return 'no answer';
   if (sent.pieces.length !== replayed.pieces.length) return 'no pieces';
-  const gaps = ({ pieces }: Seen): number[] =>
-    pieces.slice(1).map(({ atMs }, at) => atMs - (pieces[at]?.atMs ?? 0));
   const before = gaps(sent);
   const errors = gaps(replayed).map((gap, at) => Math.abs(gap - (before[at] ?? 0)));
   return `${Math.max(...errors).toFixed(0)} ms`;

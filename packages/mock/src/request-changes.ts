@@ -33,7 +33,7 @@ export function plainName(name: string): string {
   return name.replaceAll(/[_\-\s]/g, '').toLowerCase();
 }
 
-export function isUnique(text: string): boolean {
+function isUnique(text: string): boolean {
   if (text.length >= SURELY_UNIQUE_LENGTH) return true;
   return text.length >= UNIQUE_LENGTH && /\d|@/.test(text);
 }

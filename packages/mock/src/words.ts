@@ -7,7 +7,7 @@ function isWordAt(text: string, at: number): boolean {
 }
 
 /** Where a text has another one that is no part of a longer word. */
-export function placesOf(text: string, wanted: string): number[] {
+function placesOf(text: string, wanted: string): number[] {
   const places: number[] = [];
   if (wanted === '') return places;
   const [beginsWord, endsWord] = [isWordAt(wanted, 0), isWordAt(wanted, wanted.length - 1)];
