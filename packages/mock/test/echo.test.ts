@@ -21,8 +21,17 @@ interface Said {
   readonly headers?: readonly string[];
 }
 
+interface Played {
+  readonly planner: Planner;
+  readonly ask: (index: number, said?: Said) => Plan;
+}
+
+async function asker(calls: readonly Told[]): Promise<Played['ask']> {
+  return (await played(calls)).ask;
+}
+
 /** Asks for the n-th recording of a tape with calls that need not be the recorded ones. */
-async function asker(calls: readonly Told[]): Promise<(index: number, said?: Said) => Plan> {
+async function played(calls: readonly Told[]): Promise<Played> {
   const recordings: Recording[] = [...recordingsOf(await makeTape(calls))];
   const planner = new Planner({
     latency: new EndpointLatency({ kind: 'none' }, recordings),
@@ -30,7 +39,7 @@ async function asker(calls: readonly Told[]): Promise<(index: number, said?: Sai
     secrets: new SecretPlaces([]),
     timeShift: null,
   });
-  return (index, said = {}) => {
+  const ask: Played['ask'] = (index, said = {}) => {
     const recording = recordings[index];
     if (recording === undefined) throw new Error(`no recording ${index}`);
     const { request } = recording.exchange;
@@ -39,6 +48,7 @@ async function asker(calls: readonly Told[]): Promise<(index: number, said?: Sai
     const call = callOf(method, target, headers ?? request.headers.flat(), bytes);
     return planner.planFor(recording, call);
   };
+  return { planner, ask };
 }
 
 function text(plan: Plan): string {
@@ -193,4 +203,21 @@ it('remembers what was made, for those who read it later', async () => {
   expect(text(ask(2))).toBe('[{"id":"cus_1","name":"Bob"},{"id":"cus_2","name":"Ann"}]');
   ask(0, { body: '{"name":"Eve"}' });
   expect(text(ask(1))).toBe('{"id":"cus_1","name":"Eve"}');
+});
+
+it('finds what a client made under an id of its own by the id of the recording', async () => {
+  const { planner, ask } = await played([
+    { method: 'PUT', url: '/things/c-1', body: '{"ref":"order-00001"}', headers: JSON_TYPE },
+    {
+      url: '/things/c-1',
+      answer: '{"id":"c-1","ref":"order-00001"}',
+      answerHeaders: JSON_TYPE,
+    },
+  ]);
+  const get = callOf('GET', '/things/c-9?ref=order-2', [], Buffer.alloc(0));
+  expect(planner.asRecorded(get)).toBeUndefined();
+  ask(0, { target: '/things/c-9', body: '{"ref":"order-2"}' });
+  expect(planner.asRecorded(get)?.target).toBe('/things/c-1?ref=order-00001');
+  expect(planner.asRecorded({ ...get, target: '/things/c-99' })).toBeUndefined();
+  expect(text(ask(1, { target: '/things/c-9' }))).toBe('{"id":"c-9","ref":"order-2"}');
 });
