@@ -2,7 +2,6 @@ import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
-import { fieldValue } from './flat-headers.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
 import type { ArmedRule, FaultsInForce } from './faults-in-force.ts';
@@ -18,6 +17,8 @@ import { planOf } from './plan.ts';
 import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
+import { placesOf } from './routes.ts';
+import type { Place, Route } from './routes.ts';
 import type { Plan } from './step.ts';
 import { splitTarget } from './target.ts';
 import { towardsMock } from './upstream-urls.ts';
@@ -36,12 +37,16 @@ export interface PlayerOptions {
   readonly faults: FaultsInForce;
   readonly latency: LatencyMode;
   readonly repeat: RepeatMode;
+  readonly routes: readonly Route[];
+  /** Whether recordings are played; else every call is passed on that may be. */
+  readonly replays: boolean;
 }
 
 export interface PlayerCounts {
   answered: number;
   lenient: number;
   missed: number;
+  passed: number;
   faulted: number;
 }
 
@@ -55,16 +60,13 @@ function endpointKey({ exchange }: Recording): string {
   return JSON.stringify([method, origin, template]);
 }
 
-/** The mock's own origin in the client's words; empty, so that URLs become relative, without any. */
-function mockOrigin(call: Call): string {
-  const host = fieldValue(call.headers, 'host');
-  return host === undefined ? '' : `http://${host}`;
-}
+const PASSED: Plan = [{ kind: 'pass' }];
 
-function withUrlsOf(plan: Plan, hosts: ReadonlySet<string>, origin: string): Plan {
+function withUrlsOf(plan: Plan, places: readonly Place[]): Plan {
   const head = headOf(plan);
   if (head === undefined) return plan;
-  const headers = towardsMock(head.headers, hosts, origin);
+  let { headers } = head;
+  for (const { hosts, at } of places) headers = towardsMock(headers, hosts, at);
   if (headers === head.headers) return plan;
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
@@ -78,9 +80,18 @@ function withLenientMark(plan: Plan, { differs, more }: NearMiss): Plan {
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
 
+/** The recordings that answer a call. */
+interface Found {
+  readonly group: Group;
+  readonly call: Call;
+  /** In what way the group is not for the call; null where it is. */
+  readonly near: NearMiss | null;
+  readonly mayPass: boolean;
+}
+
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
 export class Player {
-  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, faulted: 0 };
+  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, passed: 0, faulted: 0 };
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
@@ -89,20 +100,23 @@ export class Player {
     this.#options = options;
   }
 
-  answer(call: Call): Answer {
-    const { catalogue } = this.#options;
+  /** @param mayPass - Whether the real API may answer what no recording does. */
+  answer(call: Call, mayPass: boolean): Answer {
+    const { catalogue, replays } = this.#options;
+    if (mayPass && !replays) return this.#passed(call);
     const group = catalogue.find(call);
-    if (group !== undefined) return this.#next(group, call, null);
+    if (group !== undefined) return this.#next({ group, call, near: null, mayPass });
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
-    if (near === undefined) return this.#missed(call, explainMiss(call, catalogue));
-    return this.#next(near.group, call, near);
+    if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass });
+    return mayPass ? this.#passed(call) : this.#missed(call, explainMiss(call, catalogue));
   }
 
-  /** @param near - In what way the group is not for the call; null where it is. */
-  #next(group: Group, call: Call, near: NearMiss | null): Answer {
+  #next({ group, call, near, mayPass }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
-    if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
+    if (recording === undefined) {
+      return mayPass ? this.#passed(call) : this.#missed(call, explainUsedUp(call, group));
+    }
     this.counts.answered += 1;
     const plan = recording.plan ?? this.#planFor(recording, call);
     if (near === null) return this.#played(recording, group, plan);
@@ -123,6 +137,15 @@ export class Player {
   #missed(call: Call, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
+    return this.#withoutRecording(call, plan);
+  }
+
+  #passed(call: Call): Answer {
+    this.counts.passed += 1;
+    return this.#withoutRecording(call, PASSED);
+  }
+
+  #withoutRecording(call: Call, plan: Plan): Answer {
     const verdict = strikeAll(this.#rulesForMiss(call), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };
@@ -148,11 +171,11 @@ export class Player {
 
   /** The plan of a recording; kept with it unless it depends on how the client calls the mock. */
   #planFor(recording: Recording, call: Call): Plan {
-    const { catalogue, latency } = this.#options;
+    const { catalogue, latency, routes } = this.#options;
     const plan = planOf(recording.exchange, latency);
-    const moved = withUrlsOf(plan, catalogue.hosts, mockOrigin(call));
+    const moved = withUrlsOf(plan, placesOf(catalogue.hosts, call.ownOrigin ?? '', routes));
     if (moved === plan) recording.plan = plan;
     // A proxied client believes that it talks to the upstream, and its next call comes here too.
-    return call.proxiedOrigin === null ? moved : plan;
+    return call.ownOrigin === null ? plan : moved;
   }
 }
