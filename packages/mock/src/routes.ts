@@ -57,7 +57,7 @@ export interface Place {
 
 /**
  * Where a client that calls the mock finds the recorded hosts: each below its route, the others at the
- * mock itself.
+ * mock itself. The URLs of one with a route to a path only stay as they are.
  *
  * @param own - The mock's origin as the client knows it.
  */
@@ -66,9 +66,11 @@ export function placesOf(
   own: string,
   routes: readonly Route[],
 ): readonly Place[] {
-  const routed = routes.filter(({ prefix, basePath }) => prefix !== '' && basePath === '');
-  if (routed.length === 0) return [{ hosts, at: own }];
-  const others = new Set([...hosts].filter((name) => routed.every(({ host }) => host !== name)));
+  const prefixed = routes.filter(({ prefix }) => prefix !== '');
+  if (prefixed.length === 0) return [{ hosts, at: own }];
+  // A route to a path has no place for the rest of its host.
+  const routed = prefixed.filter(({ basePath }) => basePath === '');
+  const others = new Set([...hosts].filter((name) => prefixed.every(({ host }) => host !== name)));
   const places = routed.map(({ host, prefix }) => ({ hosts: new Set([host]), at: own + prefix }));
   return [...places, { hosts: others, at: own }];
 }

@@ -49,6 +49,15 @@ it('moves the URLs of each API to its route', async () => {
   expect(headers['link']).toBe(`<${mock.url}/b/x>; rel="next"`);
 });
 
+it('leaves the URLs of an API alone of which a route has a part only', async () => {
+  const mock = await mockOf(TWO, {
+    routes: { '/a': 'https://a.example', '/b': 'https://b.example/v2' },
+  });
+  const { headers } = await send(mock, '/a/moved');
+  expect(headers.location).toBe(`${mock.url}/a/x`);
+  expect(headers['link']).toBe('<https://b.example/x>; rel="next"');
+});
+
 it('answers as a forward proxy for the host that is meant, and moves no URL then', async () => {
   const mock = await mockOf(TWO);
   const ask = async (url: string): Promise<string> =>
