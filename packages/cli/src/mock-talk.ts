@@ -1,4 +1,5 @@
-import type { CountedMiss, Learned, Mock } from '@calltape/mock';
+import type { CountedMiss, Learned } from '@calltape/mock';
+import type { MockServer } from './mock-server.ts';
 import { visible } from '@calltape/store';
 import { counted } from './units.ts';
 
@@ -6,7 +7,7 @@ const MOST_SHOWN = 10;
 
 /** What a mock that has just started plays, and how to have the same again. */
 export function mockGreeting(
-  { seed, recordings }: Mock,
+  { seed, recordings }: MockServer,
   tapes: readonly string[],
   faults: readonly string[],
 ): string {
@@ -34,13 +35,26 @@ function listed(heading: string, lines: readonly string[]): string[] {
   return [heading, ...lines.slice(0, MOST_SHOWN), ...rest];
 }
 
+function passedText(passed: number): string {
+  return passed === 0 ? '' : `, passed on ${passed}`;
+}
+
+function recordedText({ recorded, replaced }: MockServer): string[] {
+  if (recorded === null) return [];
+  const instead = replaced === 0 ? '' : `, in place of ${counted(replaced, 'older one')}`;
+  return [
+    `Recorded ${counted(recorded.stats.writtenCalls, 'call')} on ${recorded.file}${instead}.`,
+  ];
+}
+
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
-export function mockSummary(mock: Mock): string {
-  const { answered, lenient, missed, faulted, misses, unused, learned, differingMessages } =
+export function mockSummary(mock: MockServer): string {
+  const { answered, lenient, missed, passed, faulted, misses, unused, learned, differingMessages } =
     mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
-    `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
+    `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}${passedText(passed)}, faulted ${faulted}; seed ${mock.seed}.`,
+    ...recordedText(mock),
     ...(differingMessages === 0
       ? []
       : [`Not what was recorded: ${counted(differingMessages, 'WebSocket message')} of clients`]),

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CONNECT_REFUSED, answerToBadRequest, refuseSocket } from './refuse-socket.ts';
 
@@ -33,7 +32,7 @@ function isWebSocket(request: IncomingMessage): boolean {
  */
 export function createHttpServer(
   onRequest: (request: IncomingMessage, response: ServerResponse) => void,
-  onUpgrade: (request: IncomingMessage, socket: Socket, head: Buffer) => void,
+  onUpgrade: (request: IncomingMessage, behind: Buffer) => void,
   isAnswering: (socket: Duplex) => boolean,
 ): Server {
   const server = createServer({
@@ -50,8 +49,7 @@ export function createHttpServer(
   server.on('request', onRequest);
   // Without a listener node:http answers 417 by itself.
   server.on('checkExpectation', onRequest);
-  // The same socket as the event's own, with the type that it has.
-  server.on('upgrade', (request, _, head) => onUpgrade(request, request.socket, head));
+  server.on('upgrade', (request, _, behind) => onUpgrade(request, behind));
   server.on('connect', (_, socket) => refuseSocket(socket, 501, CONNECT_REFUSED));
   server.on('clientError', (error, socket) => refuseBadRequest(error, socket, isAnswering(socket)));
   return server;

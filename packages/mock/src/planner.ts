@@ -11,7 +11,7 @@ import { changesOf, echoedFields, isAsRecorded } from './request-changes.ts';
 import type { SecretPlaces } from './secret-places.ts';
 import type { Plan } from './step.ts';
 import type { TimeShift } from './time-shift.ts';
-import type { MockPlace, UpstreamUrls } from './upstream-urls.ts';
+import type { UpstreamUrls } from './upstream-urls.ts';
 
 export interface PlannerOptions {
   readonly latency: EndpointLatency;
@@ -19,12 +19,6 @@ export interface PlannerOptions {
   readonly secrets: SecretPlaces;
   /** Null leaves times as they were recorded. */
   readonly timeShift: TimeShift | null;
-}
-
-/** Where the client takes the mock to be; null for one that believes to talk to the upstream. */
-function placeOf(call: Call): MockPlace | null {
-  if (call.proxiedOrigin !== null) return null;
-  return { host: fieldValue(call.headers, 'host') ?? '', secure: false };
 }
 
 function recordedText({ exchange: { response } }: Recording): string {
@@ -79,14 +73,13 @@ export class Planner implements Planning {
     return told;
   }
 
-  #placed(prepared: PreparedPlan, plan: Plan, call: Call): Plan {
-    const place = placeOf(call);
-    if (place === null) return plan;
+  #placed(prepared: PreparedPlan, plan: Plan, { ownOrigin: own }: Call): Plan {
+    // A proxied client believes that it talks to the upstream, and its next call comes here too.
+    if (own === null) return plan;
     const { urls } = this.#options;
-    if (plan !== prepared.plan) return urls.moved(plan, place);
-    const known = prepared.placed;
-    if (known?.place.host === place.host && known.place.secure === place.secure) return known.plan;
-    prepared.placed = { place, plan: urls.moved(plan, place) };
+    if (plan !== prepared.plan) return urls.moved(plan, own);
+    if (prepared.placed?.own === own) return prepared.placed.plan;
+    prepared.placed = { own, plan: urls.moved(plan, own) };
     return prepared.placed.plan;
   }
 }

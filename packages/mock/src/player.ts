@@ -39,12 +39,15 @@ export interface PlayerOptions {
   readonly faults: FaultsInForce;
   readonly planner: Planning;
   readonly repeat: RepeatMode;
+  /** Whether recordings are played; else every call is passed on that may be. */
+  readonly replays: boolean;
 }
 
 export interface PlayerCounts {
   answered: number;
   lenient: number;
   missed: number;
+  passed: number;
   faulted: number;
 }
 
@@ -58,6 +61,8 @@ function endpointKey({ exchange }: Recording): string {
   return JSON.stringify([method, origin, template]);
 }
 
+const PASSED: Plan = [{ kind: 'pass' }];
+
 /** Says in the answer that it is one to another request, and in what that differs. */
 function withLenientMark(plan: Plan, { differs, more }: NearMiss): Plan {
   const head = headOf(plan);
@@ -67,9 +72,18 @@ function withLenientMark(plan: Plan, { differs, more }: NearMiss): Plan {
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
 
+/** The recordings that answer a call. */
+interface Found {
+  readonly group: Group;
+  readonly call: Call;
+  /** In what way the group is not for the call; null where it is. */
+  readonly near: NearMiss | null;
+  readonly mayPass: boolean;
+}
+
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
 export class Player {
-  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, faulted: 0 };
+  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, passed: 0, faulted: 0 };
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
@@ -78,20 +92,23 @@ export class Player {
     this.#options = options;
   }
 
-  answer(call: Call): Answer {
-    const { catalogue } = this.#options;
+  /** @param mayPass - Whether the real API may answer what no recording does. */
+  answer(call: Call, mayPass: boolean): Answer {
+    const { catalogue, replays } = this.#options;
+    if (mayPass && !replays) return this.#passed(call);
     const group = this.#find(call);
-    if (group !== undefined) return this.#next(group, call, null);
+    if (group !== undefined) return this.#next({ group, call, near: null, mayPass });
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
-    if (near === undefined) return this.#missed(call, explainMiss(call, catalogue));
-    return this.#next(near.group, call, near);
+    if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass });
+    return mayPass ? this.#passed(call) : this.#missed(call, explainMiss(call, catalogue));
   }
 
-  /** @param near - In what way the group is not for the call; null where it is. */
-  #next(group: Group, call: Call, near: NearMiss | null): Answer {
+  #next({ group, call, near, mayPass }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
-    if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
+    if (recording === undefined) {
+      return mayPass ? this.#passed(call) : this.#missed(call, explainUsedUp(call, group));
+    }
     this.counts.answered += 1;
     const plan = this.#options.planner.planFor(recording, call);
     if (near === null) return this.#played(recording, group, plan);
@@ -120,6 +137,15 @@ export class Player {
   #missed(call: Call, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
+    return this.#withoutRecording(call, plan);
+  }
+
+  #passed(call: Call): Answer {
+    this.counts.passed += 1;
+    return this.#withoutRecording(call, PASSED);
+  }
+
+  #withoutRecording(call: Call, plan: Plan): Answer {
     const verdict = strikeAll(this.#rulesForMiss(call), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };

@@ -3,7 +3,6 @@ import type { Exchange, Recording as Run } from '@calltape/store';
 import type { Content } from './body-meaning.ts';
 import type { Plan } from './step.ts';
 import { splitUrl } from './target.ts';
-import type { MockPlace } from './upstream-urls.ts';
 
 /** The plan of a recording and what may have to be changed in it for a call. */
 export interface PreparedPlan {
@@ -12,8 +11,8 @@ export interface PreparedPlan {
   readonly namesPlaces: boolean;
   /** Names and values of request fields that the answer says again. */
   readonly said: readonly (readonly [name: string, value: string])[];
-  /** The plan for clients that know the mock by this name. */
-  placed: { readonly place: MockPlace; readonly plan: Plan } | null;
+  /** The plan for clients that know the mock by this origin. */
+  placed: { readonly own: string; readonly plan: Plan } | null;
 }
 
 /** An exchange of a tape that the mock can play. */

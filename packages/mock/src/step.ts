@@ -49,6 +49,20 @@ export interface ResetStep {
   readonly kind: 'reset';
 }
 
+/**
+ * Bytes that are no HTTP message or part of one, past all framing. The connection cannot be used
+ * after them: a plan that has some ends with `close`, `reset` or `hang`.
+ */
+export interface RawStep {
+  readonly kind: 'raw';
+  readonly bytes: Uint8Array;
+}
+
+/** The real API gives the rest of the answer; nothing follows. */
+export interface PassStep {
+  readonly kind: 'pass';
+}
+
 /** Nothing more comes until the client leaves. */
 export interface HangStep {
   readonly kind: 'hang';
@@ -60,10 +74,12 @@ export type Step =
   | InterimStep
   | HeadStep
   | ChunkStep
+  | RawStep
   | EndStep
   | CloseStep
   | ResetStep
-  | HangStep;
+  | HangStep
+  | PassStep;
 
 /** What a mock will put on the wire for one request. A fault maps a Plan to a Plan. */
 export type Plan = readonly Step[];

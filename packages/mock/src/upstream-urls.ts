@@ -1,64 +1,48 @@
 import { BodyUrls, movedCookie, withMovedUrls } from '@calltape/store';
 import type { FlatHeaders, MovedSite } from '@calltape/store';
 import { changedValues, withEditedBody, withEditedFields } from './body-edit.ts';
+import { targetAt } from './routes.ts';
+import type { Site } from './routes.ts';
 import type { Plan } from './step.ts';
-import { normalHost, splitUrl } from './target.ts';
+import { splitUrl } from './target.ts';
 
-/** Where a client reaches the mock, in the client's words. */
-export interface MockPlace {
-  /** With the port; empty when the client did not say, so that URLs become relative. */
-  readonly host: string;
-  /** By TLS. */
-  readonly secure: boolean;
-}
+/** An origin that can stand in a URL of a body without a look at what is around it. */
+const ORIGIN = /^(?<scheme>https?):\/\/(?<host>[\w.:[\]-]+)$/;
 
-/** What can stand in a URL of a body without a look at what is around it. */
-const HOST = /^[\w.:[\]-]+$/;
-
-/** A host that no client has. */
-const NOWHERE: MockPlace = { host: 'nowhere.invalid', secure: false };
-
-function originOf({ host, secure }: MockPlace): string {
-  return host === '' ? '' : `${secure ? 'https' : 'http'}://${host}`;
-}
-
-/** Gives a URL of one of the hosts the mock's origin; leaves every other as it is. */
-function movedUrl(url: string, hosts: ReadonlySet<string>, origin: string): string {
-  const parts = splitUrl(url);
-  if (parts === undefined || !hosts.has(parts.host)) return url;
-  const hash = url.indexOf('#');
-  return origin + parts.target + (hash === -1 ? '' : url.slice(hash));
-}
+/** An origin that no client has. */
+const NOWHERE = 'http://nowhere.invalid';
 
 /** An API that was recorded over TLS may still name its unencrypted address, and the other way round. */
-function sitesOf(host: string): MovedSite[] {
+function bothSchemes({ host, basePath, prefix }: Site): MovedSite[] {
   const url = URL.parse(`http://${host}`);
   if (url === null) return [];
   const hostname = url.hostname.replace(/^\[(.*)\]$/, '$1');
   return [true, false].map((secure) => {
     const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-    return { prefix: '', upstream: { hostname, port, secure, authority: url.host, basePath: '' } };
+    return { prefix, upstream: { hostname, port, secure, authority: url.host, basePath } };
   });
 }
 
 /** The places that recorded answers name as their own, to be moved to where the mock is. */
 export class UpstreamUrls {
-  readonly #hosts: ReadonlySet<string>;
+  /** By host; of several the one with the longest path first, as {@link BodyUrls} has it too. */
+  readonly #sites: ReadonlyMap<string, readonly Site[]>;
   readonly #names: ReadonlySet<string>;
   readonly #bodies: BodyUrls | null;
 
   /**
-   * @param hosts - Those that calls were recorded of, and that of the recorder itself, to which it may
-   *   have moved URLs already.
+   * @param sites - Where recorded hosts are found, and the recorder itself, to which it may have moved
+   *   URLs already.
    * @param inBodies - Move the URLs in the text of answers too, and not in header fields alone.
    */
-  constructor(hosts: Iterable<string>, inBodies: boolean) {
-    this.#hosts = new Set(Array.from(hosts, normalHost));
+  constructor(sites: readonly Site[], inBodies: boolean) {
+    const nearest = sites.toSorted((one, other) => other.basePath.length - one.basePath.length);
+    this.#sites = Map.groupBy(nearest, ({ host }) => host);
     this.#names = new Set(
-      Array.from(this.#hosts, (host) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')),
+      sites.map(({ host }) => host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')),
     );
-    this.#bodies =
-      inBodies && this.#hosts.size > 0 ? new BodyUrls([...this.#hosts].flatMap(sitesOf)) : null;
+    const moved = inBodies ? sites.flatMap(bothSchemes) : [];
+    this.#bodies = moved.length === 0 ? null : new BodyUrls(moved);
   }
 
   /** Whether an answer names a place that moves. */
@@ -66,18 +50,36 @@ export class UpstreamUrls {
     return this.moved(plan, NOWHERE) !== plan;
   }
 
-  /** Returns the plan it was given when nothing in it moves. */
-  moved(plan: Plan, place: MockPlace): Plan {
-    const fields = withEditedFields(plan, (headers) => this.#fields(headers, originOf(place)));
+  /**
+   * Returns the plan it was given when nothing in it moves.
+   *
+   * @param own - The mock's own origin as the client knows it; empty, so that URLs in fields become
+   *   relative, where that is not known.
+   */
+  moved(plan: Plan, own: string): Plan {
+    const fields = withEditedFields(plan, (headers) => this.#fields(headers, own));
     const bodies = this.#bodies;
-    if (bodies === null || !HOST.test(place.host)) return fields;
-    return withEditedBody(fields, (text) => bodies.edits(text, place.host, place.secure));
+    const { scheme, host } = ORIGIN.exec(own)?.groups ?? {};
+    if (bodies === null || host === undefined) return fields;
+    return withEditedBody(fields, (text) => bodies.edits(text, host, scheme === 'https'));
   }
 
-  #fields(headers: FlatHeaders, origin: string): FlatHeaders {
-    const moved = withMovedUrls(headers, (url) => movedUrl(url, this.#hosts, origin));
+  #fields(headers: FlatHeaders, own: string): FlatHeaders {
+    const moved = withMovedUrls(headers, (url) => this.#movedUrl(url, own));
     return changedValues(moved, (name, value) =>
       name === 'set-cookie' ? movedCookie(value, this.#names) : value,
     );
+  }
+
+  /** Gives a URL of a site its place at the mock; leaves every other as it is. */
+  #movedUrl(url: string, own: string): string {
+    const parts = splitUrl(url);
+    if (parts === undefined) return url;
+    for (const site of this.#sites.get(parts.host) ?? []) {
+      const target = targetAt(site, parts.target);
+      const hash = url.indexOf('#');
+      if (target !== undefined) return own + target + (hash === -1 ? '' : url.slice(hash));
+    }
+    return url;
   }
 }

@@ -2,7 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { Planner } from '../src/planner.ts';
 import { EndpointLatency } from '../src/endpoint-latency.ts';
-import { callOf } from '../src/call.ts';
+import type { Call } from '../src/call.ts';
 import { recordingsOf } from '../src/recording.ts';
 import type { Recording } from '../src/recording.ts';
 import { SecretPlaces } from '../src/secret-places.ts';
@@ -19,6 +19,15 @@ interface Said {
   readonly target?: string;
   readonly body?: string;
   readonly headers?: readonly string[];
+}
+
+function callTo(
+  method: string,
+  target: string,
+  headers: readonly string[],
+  body: Uint8Array,
+): Call {
+  return { method, target, headers, body, httpVersion: '1.1', proxiedOrigin: null, ownOrigin: '' };
 }
 
 interface Played {
@@ -45,7 +54,7 @@ async function played(calls: readonly Told[]): Promise<Played> {
     const { request } = recording.exchange;
     const { method = request.method, target = recording.target, body, headers } = said;
     const bytes = body === undefined ? request.body.bytes : Buffer.from(body);
-    const call = callOf(method, target, headers ?? request.headers.flat(), bytes);
+    const call = callTo(method, target, headers ?? request.headers.flat(), bytes);
     return planner.planFor(recording, call);
   };
   return { planner, ask };
@@ -214,7 +223,7 @@ it('finds what a client made under an id of its own by the id of the recording',
       answerHeaders: JSON_TYPE,
     },
   ]);
-  const get = callOf('GET', '/things/c-9?ref=order-2', [], Buffer.alloc(0));
+  const get = callTo('GET', '/things/c-9?ref=order-2', [], Buffer.alloc(0));
   expect(planner.asRecorded(get)).toBeUndefined();
   ask(0, { target: '/things/c-9', body: '{"ref":"order-2"}' });
   expect(planner.asRecorded(get)?.target).toBe('/things/c-1?ref=order-00001');

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Plan } from '../src/step.ts';
+import { sitesOf } from '../src/routes.ts';
 import { UpstreamUrls } from '../src/upstream-urls.ts';
 
-const URLS = new UpstreamUrls(['api.example.com', 'files.example.com:8443'], true);
+const URLS = new UpstreamUrls(sitesOf(['api.example.com', 'files.example.com:8443'], []), true);
 const MOCK = 'http://127.0.0.1:4881';
-const PLACE = { host: '127.0.0.1:4881', secure: false };
 
 function planWith(headers: readonly string[], body = ''): Plan {
   return [
@@ -14,7 +14,7 @@ function planWith(headers: readonly string[], body = ''): Plan {
   ];
 }
 
-function movedPlan(plan: Plan, place = PLACE): { headers: readonly string[]; body: string } {
+function movedPlan(plan: Plan, place = MOCK): { headers: readonly string[]; body: string } {
   const sent = URLS.moved(plan, place);
   const head = sent.find((step) => step.kind === 'head');
   const chunks = sent.filter((step) => step.kind === 'chunk');
@@ -52,7 +52,7 @@ it.each([
   ['X-Location', 'https://api.example.com/'],
 ])('leaves %s: %s alone', (name, value) => {
   const plan = planWith([name, value]);
-  expect(URLS.moved(plan, PLACE)).toBe(plan);
+  expect(URLS.moved(plan, MOCK)).toBe(plan);
   expect(URLS.concerns(plan)).toBe(false);
 });
 
@@ -69,7 +69,7 @@ it('moves URLs in text, in either scheme, and nothing in other content', () => {
   expect(movedPlan(planWith(json, text)).body).toBe(
     `{"a":"${MOCK}/x","b":"http:\\/\\/127.0.0.1:4881","c":"ws://127.0.0.1:4881/"}`,
   );
-  const secure = movedPlan(planWith(json, text), { host: 'mock.test', secure: true });
+  const secure = movedPlan(planWith(json, text), 'https://mock.test');
   expect(secure.body).toContain('"https://mock.test/x"');
   expect(secure.body).toContain('"wss://mock.test/"');
   expect(movedPlan(planWith(['Content-Type', 'image/png'], text)).body).toBe(text);

@@ -124,7 +124,8 @@ export class Listener {
     this.#http2.close();
     for (const socket of this.#connections.keys()) {
       const response = this.#pendingOn(socket);
-      if (response === null) socket.destroy();
+      if (response === null && socket.writableEnded) socket.destroySoon();
+      else if (response === null) socket.destroy();
       else closeAfter(response, socket);
     }
     await Promise.all(closed);

@@ -1,5 +1,4 @@
 import { ServerResponse } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { toLines } from '@calltape/store';
 import type { FlatHeaders, TapeWriter } from '@calltape/store';
@@ -9,8 +8,10 @@ import type { EndpointLatency } from '../endpoint-latency.ts';
 import { ownAnswer } from '../own-answer.ts';
 import { Delivery } from '../perform.ts';
 import type { Answer, Player } from '../player.ts';
+import type { Route } from '../routes.ts';
 import { ServedCall } from '../served-call.ts';
 import type { HeadStep, Plan } from '../step.ts';
+import type { Opening } from '../visit.ts';
 import { Conversation } from './conversation.ts';
 import { acceptFields, handshakeProblem } from './handshake.ts';
 import { messagesOf } from './recorded-messages.ts';
@@ -19,11 +20,9 @@ import { ServedSocket } from './served-socket.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-interface Opening {
-  readonly request: IncomingMessage;
+/** A handshake on its way to an answer. */
+interface Incoming extends Opening {
   readonly socket: Socket;
-  /** What came behind the handshake. */
-  readonly head: Buffer;
   readonly call: Call;
 }
 
@@ -45,43 +44,59 @@ export class SocketAnswering {
   readonly #player: Player;
   readonly #latency: EndpointLatency;
   readonly #served: TapeWriter | null;
+  readonly #routes: readonly Route[];
   readonly #open = new Set<Conversation>();
+  /** Answers that are no WebSockets. */
+  readonly #live = new Set<Delivery>();
+  #stopped = false;
   /** Messages of clients that were not what was recorded. */
   mismatches = 0;
 
-  constructor(player: Player, latency: EndpointLatency, served: TapeWriter | null) {
+  constructor(
+    player: Player,
+    latency: EndpointLatency,
+    served: TapeWriter | null,
+    routes: readonly Route[],
+  ) {
     this.#player = player;
     this.#latency = latency;
     this.#served = served;
+    this.#routes = routes;
   }
 
-  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const { method = 'GET', url = '', rawHeaders } = request;
-    const call = callOf(method, url, rawHeaders, NO_BYTES);
-    const opening = { request, socket, head, call };
+  /** Owns the connection from here on. */
+  open(opening: Opening): void {
+    const { request, passOn } = opening;
+    const { socket } = request;
+    const incoming = { ...opening, socket, call: callOf(opening, NO_BYTES, this.#routes) };
     socket.on('error', () => socket.destroy());
     const problem = handshakeProblem(request);
     if (problem !== null) {
-      this.#answer(opening, { plan: ownAnswer(400, problem), recording: null, faults: [] });
+      this.#answer(incoming, { plan: ownAnswer(400, problem), recording: null, faults: [] });
       return;
     }
-    const answer = this.#player.answer(call);
+    const answer = this.#player.answer(incoming.call, passOn !== null);
     const accepted = answer.recording === null ? null : acceptance(answer.plan);
-    if (accepted === null) this.#answer(opening, answer);
-    else setTimeout(() => this.#accept(opening, answer, accepted.head), accepted.waitMs);
+    if (accepted === null) this.#answer(incoming, answer);
+    else setTimeout(() => this.#accept(incoming, answer, accepted.head), accepted.waitMs);
   }
 
-  /** Tells every client that the mock goes away. */
+  /** Tells every client that the mock goes away, and cuts the answers that would never end. */
   stop(): void {
+    this.#stopped = true;
     for (const conversation of this.#open) conversation.stop();
+    for (const delivery of this.#live) if (delivery.hangs) delivery.stop();
   }
 
   stopAll(): void {
     for (const conversation of this.#open) conversation.cut();
+    for (const delivery of this.#live) delivery.stop();
   }
 
-  #accept({ request, socket, head, call }: Opening, answer: Answer, accepted: HeadStep): void {
+  #accept(incoming: Incoming, answer: Answer, accepted: HeadStep): void {
+    const { request, socket, behind, call } = incoming;
     const { recording } = answer;
+    if (this.#stopped) socket.destroy();
     if (recording === null || socket.destroyed) return;
     const fields = acceptFields(toLines(accepted.headers), request);
     const pace = this.#latency.paceOf(recording);
@@ -101,23 +116,34 @@ export class SocketAnswering {
       },
     });
     this.#open.add(conversation);
-    conversation.begin(head);
+    conversation.begin(behind);
   }
 
   /** Anything but a WebSocket: a miss, a fault. The connection ends after it. */
-  #answer({ request, socket, call }: Opening, answer: Answer): void {
+  #answer({ request, socket, call, passOn }: Incoming, { plan, ...answer }: Answer): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.once('finish', () => socket.end());
     const arrival = { startedAt: Date.now(), mark: performance.now() };
+    const isPassed = plan.some(({ kind }) => kind === 'pass');
     const watcher =
-      this.#served === null ? null : new ServedCall(this.#served, call, answer, arrival);
-    const failed = (): void => {
-      socket.destroy();
+      this.#served === null || isPassed
+        ? null
+        : new ServedCall(this.#served, call, { plan, ...answer }, arrival);
+    const pass = (): void => {
+      this.#live.delete(delivery);
+      response.detachSocket(socket);
+      passOn?.();
     };
-    const delivery = new Delivery(answer.plan, { response, raw: socket, watcher, failed });
-    response.once('close', () => delivery.closed());
+    const failed = (): void => void socket.destroy();
+    const stage = { response, raw: socket, http10: false, watcher, pass, failed };
+    const delivery = new Delivery(plan, stage);
+    this.#live.add(delivery);
+    response.once('close', () => {
+      this.#live.delete(delivery);
+      delivery.closed();
+    });
     socket.once('close', () => response.destroy());
     delivery.play();
   }
