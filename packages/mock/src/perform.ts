@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { withoutField } from './flat-headers.ts';
+import { resetRaw, writeRaw } from './raw-socket.ts';
 import type { EndStep, HeadStep, InterimStep, Plan, Step } from './step.ts';
 
 /**
@@ -12,7 +13,7 @@ export type Ending = 'complete' | 'closed' | 'reset' | 'left' | 'stopped';
 /** Where a plan is played. */
 export interface Stage {
   readonly response: ServerResponse;
-  /** The TCP socket under the response, below TLS: only it can be reset. */
+  /** The socket that the request came on. */
   readonly raw: Socket;
   /** Is told each step as it is done, and the end. */
   readonly watcher: Watcher | null;
@@ -158,6 +159,9 @@ export class Delivery {
       case 'chunk':
         this.#write(step.bytes);
         break;
+      case 'raw':
+        writeRaw(this.#stage.response, step);
+        break;
       case 'end':
         writeEnd(this.#stage.response, step);
         break;
@@ -211,7 +215,7 @@ export class Delivery {
 
   #reset(): void {
     const { response, raw } = this.#stage;
-    const strike = () => raw.resetAndDestroy();
+    const strike = () => resetRaw(raw);
     if (!response.headersSent) {
       strike();
       return;

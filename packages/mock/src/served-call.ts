@@ -92,6 +92,7 @@ export class ServedCall implements Watcher {
         if (this.#draft.response !== null) this.#draft.response.trailers = step.trailers;
         return;
       case 'wait':
+      case 'raw':
       case 'close':
       case 'reset':
       case 'hang':

@@ -49,6 +49,15 @@ export interface ResetStep {
   readonly kind: 'reset';
 }
 
+/**
+ * Bytes that are no HTTP message or part of one, past all framing. The connection cannot be used
+ * after them: a plan that has some ends with `close`, `reset` or `hang`.
+ */
+export interface RawStep {
+  readonly kind: 'raw';
+  readonly bytes: Uint8Array;
+}
+
 /** Nothing more comes until the client leaves. */
 export interface HangStep {
   readonly kind: 'hang';
@@ -60,6 +69,7 @@ export type Step =
   | InterimStep
   | HeadStep
   | ChunkStep
+  | RawStep
   | EndStep
   | CloseStep
   | ResetStep
