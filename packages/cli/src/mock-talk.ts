@@ -4,15 +4,24 @@ import { counted } from './units.ts';
 
 const MOST_SHOWN = 10;
 
-/** What a mock that has just started plays, and how to have the same again. */
+function againLine(again: string | null): string[] {
+  return again === null ? [] : [`The same again: ${visible(again)}`];
+}
+
+/**
+ * What a mock that has just started plays, and how to have the same again.
+ *
+ * @param again - The command for that; null where no chance is involved.
+ */
 export function mockGreeting(
-  { seed, recordings }: Mock,
+  { seed, recordings, faults }: Mock,
   tapes: readonly string[],
-  faults: readonly string[],
+  again: string | null,
 ): string {
   return [
     `Playing ${counted(recordings, 'recorded call')} of ${tapes.join(', ')}; seed ${seed}.`,
-    ...faults.map((rule) => `Fault in force: ${rule}`),
+    ...faults.rules.map(({ text }) => `Fault in force: ${visible(text)}`),
+    ...againLine(again),
   ].join('\n');
 }
 
@@ -35,11 +44,12 @@ function listed(heading: string, lines: readonly string[]): string[] {
 }
 
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
-export function mockSummary(mock: Mock): string {
+export function mockSummary(mock: Mock, again: string | null): string {
   const { answered, lenient, missed, faulted, misses, unused, learned } = mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
     `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
+    ...againLine(again),
     ...listed('Missed:', misses.map(missText)),
     ...listed('Not compared, as it is new in each request:', learned.map(learnedText)),
     ...listed(

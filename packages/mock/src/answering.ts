@@ -8,6 +8,7 @@ import { Delivery } from './perform.ts';
 import type { Answer, Player } from './player.ts';
 import { readBody } from './read-body.ts';
 import type { BodyRead } from './read-body.ts';
+import { takeRequestFault } from './request-fault.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 import type { Plan } from './step.ts';
@@ -114,9 +115,11 @@ export class Answering {
     const { method = '', url = '', rawHeaders } = incoming.request;
     if (incoming.request.socket.destroyed) return;
     const whole = read.kind === 'whole';
-    const call = callOf(method, url, rawHeaders, whole ? read.bytes : NO_BYTES);
+    const came = callOf(method, url, rawHeaders, whole ? read.bytes : NO_BYTES);
+    const { call, fault, refusal } = takeRequestFault(came, incoming.request.socket);
     try {
-      this.#perform(incoming, call, whole ? this.#player.answer(call) : tooLarge());
+      const answer = whole ? (refusal ?? this.#player.answer(call, fault)) : tooLarge();
+      this.#perform(incoming, call, answer);
     } catch (error) {
       this.#fail(incoming, error);
     }

@@ -1,3 +1,5 @@
+import type { ArmedRule } from './armed-rule.ts';
+import { endpointKey } from './endpoint-key.ts';
 import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
@@ -5,7 +7,7 @@ import type { Call } from './call.ts';
 import { fieldValue } from './flat-headers.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
-import type { ArmedRule, FaultsInForce } from './faults-in-force.ts';
+import type { FaultsInForce, Verdict } from './faults-in-force.ts';
 import { placesText } from './fix-flags.ts';
 import type { Group } from './group.ts';
 import type { LatencyMode } from './latency-mode.ts';
@@ -50,9 +52,13 @@ export interface PlayerCounts {
 const UNRECORDED = 'unrecorded';
 const LENIENT_FIELD = 'x-calltape-lenient';
 
-function endpointKey({ exchange }: Recording): string {
-  const { method, origin, template } = exchange.endpoint;
-  return JSON.stringify([method, origin, template]);
+/** Recordings for a call. */
+interface Found {
+  readonly call: Call;
+  readonly asked: FaultRule | null;
+  readonly group: Group;
+  /** In what way the group is not for the call; null where it is. */
+  readonly near: NearMiss | null;
 }
 
 /** The mock's own origin in the client's words; empty, so that URLs become relative, without any. */
@@ -84,35 +90,39 @@ export class Player {
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
+  /** Of the rules that `#rulesOfGroup` was made from. */
+  #rulesVersion = 0;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
   }
 
-  answer(call: Call): Answer {
+  /**
+   * @param asked - A fault that the client asked for with this request; it strikes after the rules.
+   */
+  answer(call: Call, asked: FaultRule | null = null): Answer {
     const { catalogue } = this.#options;
     const group = catalogue.find(call);
-    if (group !== undefined) return this.#next(group, call, null);
+    if (group !== undefined) return this.#next({ call, asked, group, near: null });
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
-    if (near === undefined) return this.#missed(call, explainMiss(call, catalogue));
-    return this.#next(near.group, call, near);
+    if (near === undefined) return this.#missed(call, asked, explainMiss(call, catalogue));
+    return this.#next({ call, asked, group: near.group, near });
   }
 
-  /** @param near - In what way the group is not for the call; null where it is. */
-  #next(group: Group, call: Call, near: NearMiss | null): Answer {
+  #next({ call, asked, group, near }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
-    if (recording === undefined) return this.#missed(call, explainUsedUp(call, group));
+    if (recording === undefined) return this.#missed(call, asked, explainUsedUp(call, group));
     this.counts.answered += 1;
     const plan = recording.plan ?? this.#planFor(recording, call);
-    if (near === null) return this.#played(recording, group, plan);
+    const rules = this.#withAsked(this.#rulesFor(group, recording), asked, recording);
+    if (near === null) return this.#played(recording, group, strikeAll(rules, plan));
     this.counts.lenient += 1;
-    return this.#played(recording, group, withLenientMark(plan, near));
+    return this.#played(recording, group, strikeAll(rules, withLenientMark(plan, near)));
   }
 
-  #played(recording: Recording, group: Group, plan: Plan): Answer {
-    const verdict = strikeAll(this.#rulesFor(group, recording), plan);
-    if (verdict.keepsAnswer) {
+  #played(recording: Recording, group: Group, verdict: Verdict): Answer {
+    if (verdict.usesUp) {
       group.used += 1;
       recording.used = true;
     }
@@ -120,15 +130,30 @@ export class Player {
     return { plan: verdict.plan, recording, faults: verdict.fired };
   }
 
-  #missed(call: Call, { miss, plan }: Explained): Answer {
+  #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
-    const verdict = strikeAll(this.#rulesForMiss(call), plan);
+    const verdict = strikeAll(this.#rulesForMiss(call, asked), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };
   }
 
+  #withAsked(
+    rules: readonly ArmedRule[],
+    asked: FaultRule | null,
+    like: Recording | undefined,
+  ): readonly ArmedRule[] {
+    if (asked === null) return rules;
+    const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
+    return [...rules, this.#options.faults.once(asked, endpoint)];
+  }
+
   #rulesFor(group: Group, recording: Recording): readonly ArmedRule[] {
+    const { version } = this.#options.faults;
+    if (version !== this.#rulesVersion) {
+      this.#rulesOfGroup.clear();
+      this.#rulesVersion = version;
+    }
     const known = this.#rulesOfGroup.get(group);
     if (known !== undefined) return known;
     const { method } = recording.exchange.request;
@@ -138,12 +163,13 @@ export class Player {
     return rules;
   }
 
-  #rulesForMiss(call: Call): readonly ArmedRule[] {
+  #rulesForMiss(call: Call, asked: FaultRule | null): readonly ArmedRule[] {
     const { path } = splitTarget(call.target);
     const like = this.#options.catalogue.ofSameEndpoint(call);
     const host = like?.host ?? hostOf(call);
     const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
-    return this.#options.faults.about(call.method, host, path, endpoint);
+    const rules = this.#options.faults.about(call.method, host, path, endpoint);
+    return this.#withAsked(rules, asked, like);
   }
 
   /** The plan of a recording; kept with it unless it depends on how the client calls the mock. */

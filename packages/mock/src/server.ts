@@ -19,6 +19,7 @@ import type { Place } from './place.ts';
 import { Player } from './player.ts';
 import { recordingsOf, redactionRulesOf } from './recording.ts';
 import { SecretPlaces } from './secret-places.ts';
+import { Lessons } from './schema/lessons.ts';
 import type { RepeatMode } from './sequence.ts';
 
 export interface MockOptions {
@@ -85,6 +86,8 @@ export interface Mock {
   readonly seed: number;
   /** How many recordings it can play. */
   readonly recordings: number;
+  /** The fault rules, which may be changed while it runs. */
+  readonly faults: FaultsInForce;
   summary(): MockSummary;
   /**
    * Accepts no more connections, lets calls that are under way come to their end, and cuts those
@@ -118,6 +121,7 @@ interface Parts {
   readonly answering: Answering;
   readonly catalogue: Catalogue;
   readonly player: Player;
+  readonly faults: FaultsInForce;
 }
 
 class RunningMock implements Mock {
@@ -125,6 +129,7 @@ class RunningMock implements Mock {
   readonly port: number;
   readonly seed: number;
   readonly recordings: number;
+  readonly faults: FaultsInForce;
   readonly #parts: Parts;
   #closed: Promise<void> | null = null;
 
@@ -133,6 +138,7 @@ class RunningMock implements Mock {
     this.url = url;
     this.port = port;
     this.seed = seed;
+    this.faults = parts.faults;
     this.recordings = parts.catalogue.recordings.length;
   }
 
@@ -186,9 +192,12 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served = null } = options;
   const seed = options.seed ?? randomInt(2 ** 32);
   const catalogue = load(options);
+  const lessons = new Lessons(catalogue.recordings);
+  const learn = (endpoint: string) => lessons.of(endpoint);
+  const faults = new FaultsInForce(options.faults ?? [], seed, { learn });
   const player = new Player({
     catalogue,
-    faults: new FaultsInForce(options.faults ?? [], seed),
+    faults,
     latency: options.latency ?? { kind: 'none' },
     repeat: options.repeat ?? 'last',
   });
@@ -208,5 +217,6 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const port = await listen(server, host, wanted);
   const url = urlOf(host, port);
   served?.listening(url);
-  return new RunningMock({ server, unused, answering, catalogue, player }, url, port, seed);
+  const parts = { server, unused, answering, catalogue, player, faults };
+  return new RunningMock(parts, url, port, seed);
 }

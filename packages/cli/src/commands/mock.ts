@@ -1,9 +1,11 @@
-import { parseFault, parseLatency, startMock } from '@calltape/mock';
+import { parseLatency, startMock } from '@calltape/mock';
 import { openWriter } from '@calltape/store';
 import type { Run } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
+import { faultRules } from '../fault-rules.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
 import { matchOptions } from '../match-options.ts';
+import { mockCommandLine } from '../mock-command-line.ts';
 import { mockGreeting, mockSummary } from '../mock-talk.ts';
 import { checkServedTape } from '../served-tape.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
@@ -18,7 +20,7 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
   const options = {
     ...address,
     tapes,
-    faults: flag('fault').map(parseFault),
+    faults: await faultRules(flag),
     repeat: flag('repeat'),
     ...(await matchOptions(flag)),
     ...(seed === undefined ? {} : { seed }),
@@ -36,11 +38,12 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
   if (writer !== null) watchWriter(writer, output);
   warnIfExposed(address, output);
   await announce(output, server.url, tapes[0] ?? tape);
-  output.talk(mockGreeting(server, tapes, flag('fault')));
+  const again = options.faults.length === 0 ? null : mockCommandLine(tapes, server.seed, flag);
+  output.talk(mockGreeting(server, tapes, again));
   return serveUntilStopped(stop, async () => {
     await server.close();
     await writer?.close();
-    output.talk(mockSummary(server));
+    output.talk(mockSummary(server, again));
     return writer === null ? EXIT.done : reportLosses(writer, output);
   });
 };

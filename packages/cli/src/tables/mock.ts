@@ -1,3 +1,4 @@
+import type { FaultProfile } from '@calltape/mock';
 import type { CommandSpec } from '../command.ts';
 import { optional, repeatable, withDefault } from '../flag.ts';
 import { MATCH_FLAGS, type MatchFlags } from './match.ts';
@@ -9,6 +10,8 @@ export interface MockFlags extends MatchFlags {
   readonly port: number;
   readonly host: string;
   readonly fault: readonly string[];
+  readonly faults: string | undefined;
+  readonly profile: FaultProfile | undefined;
   readonly seed: number | undefined;
   readonly latency: string | undefined;
   readonly repeat: RepeatChoice;
@@ -24,12 +27,20 @@ export const MOCK: CommandSpec<MockFlags> = {
     'A request gets the recording with the same method, path, query and body, apart from values that clients make anew (uuids, times, nonces). ' +
       '--match and --ignore change what is compared; a miss names the --ignore that would answer it. --rules takes a list such as ' +
       `[{"route": "POST /v1/charges", "match": ["-query"], "ignore": ["json:/nonce"], "lenient": true}].`,
+    'Kinds: latency, bandwidth, timeout, reset, close, empty, truncate, malformed, garbage, slow-close, lose-reply, status, rate-limit, unauthorized, ' +
+      'drop-field, null-field, retype-field, rename-field, extra-field, new-enum, empty-array, drift. When: p, first, after, every, between, for, times.',
+    "A client on this machine asks for a fault in one answer with the request's field x-calltape-fault: KIND[=VALUE].",
   ],
   arguments: [{ name: 'TAPE', required: false, many: true }],
   flags: {
     port: withDefault(PORT, '4881', 'where to listen; 0 picks a free port'),
     host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
     fault: repeatable(anyText('RULE'), 'inject a failure; may be given several times'),
+    faults: optional(FILE, 'fault rules from a YAML or JSON file'),
+    profile: optional(
+      oneOf<FaultProfile>('flaky', 'slow', 'rate-limited', 'down', 'brownout', 'broken-schema'),
+      'fault rules that belong together, see docs/faults.md',
+    ),
     seed: optional(SEED, 'repeat the random choices of an earlier run'),
     latency: optional(anyText('TIME'), 'recorded, none, a factor such as 2x, or a time as 200ms'),
     repeat: withDefault(
@@ -49,6 +60,14 @@ export const MOCK: CommandSpec<MockFlags> = {
     {
       line: "calltape mock --fault 'GET /v1/** latency=2s' --fault '* /** reset p=0.1'",
       does: 'slow reads, and one connection in ten reset',
+    },
+    {
+      line: 'calltape mock calls.tape --profile flaky --seed 7',
+      does: 'an API that fails now and then, the same way each time',
+    },
+    {
+      line: "calltape mock calls.tape --fault 'GET /v1/** drift p=0.2'",
+      does: 'answers that change their shape in ways an API might',
     },
     {
       line: 'calltape mock calls.tape --served served.tape',
