@@ -66,7 +66,11 @@ const viaGot: Client = async (url) => {
     return { status: statusCode, content: body, error: null };
   } catch (error) {
     const status = error instanceof RequestError ? (error.response?.statusCode ?? null) : null;
-    return { status, content: '', error: error instanceof RequestError ? error.code : codeOf(error) };
+    return {
+      status,
+      content: '',
+      error: error instanceof RequestError ? error.code : codeOf(error),
+    };
   }
 };
 

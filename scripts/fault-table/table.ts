@@ -15,7 +15,9 @@ const SEED = 7;
 /** The version of the curl on PATH; null without one. */
 export function curlVersion(): string | null {
   try {
-    return /^curl (\S+)/.exec(execFileSync('curl', ['--version'], { encoding: 'utf8' }))?.[1] ?? null;
+    return (
+      /^curl (\S+)/.exec(execFileSync('curl', ['--version'], { encoding: 'utf8' }))?.[1] ?? null
+    );
   } catch {
     return null;
   }

@@ -1,6 +1,7 @@
 import type { FaultInput } from './fault.ts';
 import {
   contentLength,
+  headOf,
   isWholeAt,
   leadingWaits,
   lengthOfChunks,
@@ -12,9 +13,8 @@ import type { Plan, Step } from './step.ts';
 export type CutPoint = (plan: Plan) => Plan | undefined;
 
 function upTo(plan: Plan, length: number | undefined): Plan | undefined {
-  if (length === undefined || length > contentLength(plan) || isWholeAt(plan, length)) {
-    return undefined;
-  }
+  if (length === undefined || headOf(plan) === undefined) return undefined;
+  if (length > contentLength(plan) || isWholeAt(plan, length)) return undefined;
   return upToContent(plan, length);
 }
 

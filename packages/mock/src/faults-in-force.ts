@@ -95,9 +95,7 @@ export class FaultsInForce {
   reset(): void {
     const nowMs = this.#world.now();
     this.#armed.clear();
-    this.#set(
-      this.#standing.map(({ id, rule, on }) => ({ ...standingOf(id, rule, nowMs), on })),
-    );
+    this.#set(this.#standing.map(({ id, rule, on }) => ({ ...standingOf(id, rule, nowMs), on })));
   }
 
   /** The rules about a request. `endpoint` is what it is counted under. */

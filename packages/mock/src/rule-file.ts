@@ -46,11 +46,17 @@ export class RuleFile {
         ? Number(node.range[0])
         : 0;
     const pointer = path.map((key) => `/${key}`).join('');
-    return this.#error(`line ${this.#lines.linePos(range).line} (${pointer || 'the whole'})`, sentence);
+    return this.#error(
+      `line ${this.#lines.linePos(range).line} (${pointer || 'the whole'})`,
+      sentence,
+    );
   }
 
   #error(where: string, sentence: string): MockError {
-    return new MockError('FAULT_INVALID', `Failed to read the fault rules in ${this.#file}, ${where}: ${sentence}`);
+    return new MockError(
+      'FAULT_INVALID',
+      `Failed to read the fault rules in ${this.#file}, ${where}: ${sentence}`,
+    );
   }
 
   #rule(value: unknown, path: Path): FaultRule {
@@ -100,7 +106,10 @@ export class RuleFile {
   #word(given: unknown, path: Path): string {
     const text = typeof given === 'number' ? String(given) : given;
     if (typeof text !== 'string' || text === '') {
-      throw this.refuse(path, 'The value has to be a text or a number, or true where there is none.');
+      throw this.refuse(
+        path,
+        'The value has to be a text or a number, or true where there is none.',
+      );
     }
     if (/\s/.test(text.replaceAll(/\([^)]*\)/g, ''))) {
       throw this.refuse(path, 'The value has white space in it. Leave that out.');

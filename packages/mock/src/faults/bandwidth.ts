@@ -31,7 +31,8 @@ function slowed(plan: Plan, bytesPerSecond: number): Plan {
 }
 
 function parse({ value, refuse }: FaultInput): Fault {
-  const [, number = '', unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb)\/s$/.exec(value ?? '') ?? [];
+  const [, number = '', unit = ''] =
+    /^(\d{1,9}(?:\.\d{1,3})?)(b|kb|mb)\/s$/.exec(value ?? '') ?? [];
   const bytesPerSecond = Number(number) * (BYTES.get(unit) ?? 0);
   if (bytesPerSecond > 0) return (plan) => slowed(plan, bytesPerSecond);
   throw refuse(

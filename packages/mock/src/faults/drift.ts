@@ -24,6 +24,7 @@ export const drift: FaultKind = {
   usesUp: true,
   parse(input) {
     takesNoValue('drift', input, ', as it finds its place by itself: drift');
-    return (plan, context) => applyChange(({ random }) => shuffled(random), undefined, plan, context);
+    return (plan, context) =>
+      applyChange(({ random }) => shuffled(random), undefined, plan, context);
   },
 };

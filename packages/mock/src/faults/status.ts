@@ -24,11 +24,7 @@ function parseRetryAfter({ options, refuse }: FaultInput): readonly string[] {
 }
 
 /** An answer in place of the recorded one, with a JSON body that names the rule. */
-export function faultAnswer(
-  status: number,
-  rule: string,
-  extraFields: readonly string[],
-): Plan {
+export function faultAnswer(status: number, rule: string, extraFields: readonly string[]): Plan {
   const fields = [...extraFields, ...faultField(rule)];
   if (isBodiless('GET', status)) {
     const headers = fields;

@@ -115,7 +115,10 @@ describe('status', () => {
 
   it('names a rule in ASCII whatever it holds', () => {
     const rule = parseFault('GET /caf\u00e9 status=500');
-    const plan = rule.fault(FIXED, contextOf(rule.text, () => 0));
+    const plan = rule.fault(
+      FIXED,
+      contextOf(rule.text, () => 0),
+    );
     expect(headOf(plan).headers).toContain('GET /caf%C3%A9 status=500');
   });
 });
