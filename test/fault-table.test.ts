@@ -26,5 +26,5 @@ test('the table has every kind of fault', () => {
   } catch (error) {
     known = /The kinds are (?<kinds>.*)\.$/.exec(String(error))?.groups?.['kinds'] ?? '';
   }
-  expect([...kinds].toSorted()).toEqual(known.split(', ').toSorted());
+  expect(kinds).toEqual(new Set(known.split(', ')));
 });

@@ -17,7 +17,7 @@ const CONTENT = JSON.stringify({
 });
 const THIRD = Math.ceil(CONTENT.length / 3);
 
-export const LENGTH: Sample = {
+const LENGTH: Sample = {
   path: '/length',
   name: 'length',
   headers: ['Content-Type', 'application/json', 'Content-Length', String(CONTENT.length)],

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { get } from 'node:http';
-import axios from 'axios';
+import axios, { isAxiosError } from 'axios';
 import got, { RequestError } from 'got';
 import { Agent, request } from 'undici';
 import { codeOf, LIMIT_MS, type Got } from './outcome.ts';
@@ -50,8 +50,8 @@ const viaAxios: Client = async (url) => {
     });
     return { status, content: data, error: null };
   } catch (error) {
-    const status = axios.isAxiosError(error) ? (error.response?.status ?? null) : null;
-    const code = axios.isAxiosError(error) ? (error.code ?? error.message) : codeOf(error);
+    const status = isAxiosError(error) ? (error.response?.status ?? null) : null;
+    const code = isAxiosError(error) ? (error.code ?? error.message) : codeOf(error);
     return { status, content: '', error: code };
   }
 };

@@ -12,7 +12,7 @@ function cells(line: string): string[] {
 }
 
 /** A table in Markdown, its columns as wide as their widest cell. */
-export function markdownTable(rows: readonly (readonly string[])[]): string {
+function markdownTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) =>
     Math.max(...rows.map((row) => row[at]?.length ?? 0)),
   );
@@ -28,7 +28,7 @@ export function committedTable(): string[][] {
   const table = page.slice(page.indexOf(START) + START.length, page.indexOf(END));
   return table
     .split('\n')
-    .filter((line) => line.startsWith('|') && !/^\| -/.test(line))
+    .filter((line) => line.startsWith('|') && !line.startsWith('| -'))
     .map(cells);
 }
 

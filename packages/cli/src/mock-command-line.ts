@@ -15,7 +15,11 @@ export function mockCommandLine(
     flag('repeat'),
   ];
   const words = [
-    ...['calltape', 'mock', ...tapes, '--seed', String(seed)],
+    'calltape',
+    'mock',
+    ...tapes,
+    '--seed',
+    String(seed),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(file === undefined ? [] : ['--faults', file]),
     ...flag('fault').flatMap((rule) => ['--fault', rule]),

@@ -7,8 +7,8 @@ import type { RawStep } from './step.ts';
  * node:tls refuses to reset (`ERR_INVALID_HANDLE_TYPE`), so a server with TLS has to accept on
  * node:net and hand the socket on with `emit('connection', socket)`; then it is to be found here.
  */
-export function rawSocketOf(socket: Socket): Socket {
-  const below = '_parent' in socket ? socket._parent : null;
+function rawSocketOf(socket: Socket): Socket {
+  const below: unknown = Reflect.get(socket, '_parent');
   return below instanceof Socket ? below : socket;
 }
 

@@ -1,6 +1,5 @@
 import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { CONDITIONS } from './condition.ts';
 import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FAULT_KINDS } from './faults/index.ts';
@@ -74,18 +73,19 @@ export class RuleFile {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw this.refuse(path, `${SHAPE}.`);
     }
-    const { method = '*', path: target, ...rest } = { method: '*', path: undefined, ...value };
+    const given = new Map<string, unknown>(Object.entries(value));
+    const [method, target] = [given.get('method') ?? '*', given.get('path')];
     if (typeof target !== 'string') {
       throw this.refuse(path, 'A rule has a path, as in "path": "/v1/charges".');
     }
-    const entries = Object.entries(rest);
-    const kinds = entries.filter(([key]) => FAULT_KINDS.has(key) && !CONDITIONS.has(key));
+    const entries = [...given].filter(([key]) => key !== 'method' && key !== 'path');
+    const kinds = entries.filter(([key]) => FAULT_KINDS.has(key));
     if (kinds.length !== 1) throw this.refuse(path, this.#kindSentence(entries, kinds.length));
     const words = [...kinds, ...entries.filter((entry) => !kinds.includes(entry))];
     return [
       this.#word(method, [...path, 'method']),
       this.#word(target, [...path, 'path']),
-      ...words.map(([key, given]) => this.#setting(key, given, [...path, key])),
+      ...words.map(([key, word]) => this.#setting(key, word, [...path, key])),
     ].join(' ');
   }
 

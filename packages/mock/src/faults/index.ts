@@ -18,9 +18,20 @@ import { truncate } from './truncate.ts';
 import { unauthorized } from './unauthorized.ts';
 
 const KINDS: readonly FaultKind[] = [
-  ...[latency, bandwidth, timeout],
-  ...[reset, close, empty, truncate, malformed, garbage, slowClose, loseReply],
-  ...[status, rateLimit, unauthorized],
+  latency,
+  bandwidth,
+  timeout,
+  reset,
+  close,
+  empty,
+  truncate,
+  malformed,
+  garbage,
+  slowClose,
+  loseReply,
+  status,
+  rateLimit,
+  unauthorized,
   ...SCHEMA_CHANGES.map(schemaFault),
   drift,
 ];

@@ -29,13 +29,17 @@ function quotaOf({ value, options, refuse }: FaultInput): Quota {
 
 /** Whole seconds, as Retry-After has them (RFC 9110 section 10.2.3), and never too early. */
 function fieldsOf(limit: number, { resetMs }: QuotaState): readonly string[] {
-  const seconds = String(Math.max(1, Math.ceil(resetMs / 1_000)));
-  return [
-    ...['retry-after', seconds],
-    ...['ratelimit-limit', String(limit), 'ratelimit-remaining', '0', 'ratelimit-reset', seconds],
-    ...['x-ratelimit-limit', String(limit), 'x-ratelimit-remaining', '0'],
-    ...['x-ratelimit-reset', seconds],
-  ];
+  const seconds = Math.max(1, Math.ceil(resetMs / 1_000));
+  const fields = {
+    'retry-after': seconds,
+    'ratelimit-limit': limit,
+    'ratelimit-remaining': 0,
+    'ratelimit-reset': seconds,
+    'x-ratelimit-limit': limit,
+    'x-ratelimit-remaining': 0,
+    'x-ratelimit-reset': seconds,
+  };
+  return Object.entries(fields).flat().map(String);
 }
 
 function limited(plan: Plan, { rule, quota }: FaultContext, limit: number): Plan {

@@ -36,7 +36,7 @@ class Walker {
     if (depth > MAX_DEPTH) throw new RangeError('too deep');
     this.#skip(SPACE);
     const start = this.#at;
-    switch (this.#text[start]) {
+    switch (this.#text.charAt(start)) {
       case '{':
         return this.#group('object', '}', depth);
       case '[':

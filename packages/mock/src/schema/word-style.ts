@@ -32,6 +32,8 @@ export function joined(words: readonly string[], style: WordStyle): string {
     case 'snake':
     case 'lower':
       return words.join('_');
+    default:
+      return style satisfies never;
   }
 }
 

@@ -16,15 +16,45 @@ import type { HeadStep, Plan, Step } from '../../src/step.ts';
 import { altered, chunk } from './plan-words.ts';
 
 const FAULTS: readonly string[] = [
-  ...['latency=10ms', 'latency=uniform(1ms,2s)', 'bandwidth=1kb/s', 'bandwidth=1b/s'],
-  ...['timeout', 'timeout at=headers', 'timeout at=bytes:3', 'timeout at=chunk:1'],
-  ...['reset', 'reset at=headers', 'reset at=bytes:3', 'reset at=chunk:2'],
-  ...['close', 'close at=bytes:0', 'close at=bytes:7', 'close at=chunk:1'],
-  ...['empty', 'truncate=50%', 'truncate=2', 'malformed', 'garbage', 'slow-close=1s'],
-  ...['lose-reply', 'lose-reply=close', 'lose-reply=timeout'],
-  ...['status=503', 'status=204', 'rate-limit=1/s', 'unauthorized'],
-  ...['drop-field', 'drop-field=/a', 'null-field', 'retype-field', 'retype-field=/a:object'],
-  ...['rename-field', 'extra-field', 'new-enum', 'empty-array', 'drift'],
+  'latency=10ms',
+  'latency=uniform(1ms,2s)',
+  'bandwidth=1kb/s',
+  'bandwidth=1b/s',
+  'timeout',
+  'timeout at=headers',
+  'timeout at=bytes:3',
+  'timeout at=chunk:1',
+  'reset',
+  'reset at=headers',
+  'reset at=bytes:3',
+  'reset at=chunk:2',
+  'close',
+  'close at=bytes:0',
+  'close at=bytes:7',
+  'close at=chunk:1',
+  'empty',
+  'truncate=50%',
+  'truncate=2',
+  'malformed',
+  'garbage',
+  'slow-close=1s',
+  'lose-reply',
+  'lose-reply=close',
+  'lose-reply=timeout',
+  'status=503',
+  'status=204',
+  'rate-limit=1/s',
+  'unauthorized',
+  'drop-field',
+  'drop-field=/a',
+  'null-field',
+  'retype-field',
+  'retype-field=/a:object',
+  'rename-field',
+  'extra-field',
+  'new-enum',
+  'empty-array',
+  'drift',
 ];
 
 const CONTENT: Arbitrary<string> = oneof(
@@ -67,7 +97,8 @@ const ANSWERS: Arbitrary<Plan> = tuple(
 ).map(([waits, framing, text, at, ending]): Plan => {
   const content = framing === 'none' ? '' : text;
   const headers = [
-    ...['Content-Type', 'application/json'],
+    'Content-Type',
+    'application/json',
     ...framed(framing, Buffer.byteLength(content)),
   ];
   const head: HeadStep = { kind: 'head', status: 200, statusText: 'OK', headers, framing };
