@@ -1,12 +1,25 @@
 import type { FlagReader } from './flag-reader.ts';
 import { quoted } from './shell-quoted.ts';
+import type { MatchFlags } from './tables/match.ts';
 import type { MockFlags } from './tables/mock.ts';
+
+function matchWords(flag: FlagReader<MatchFlags>): string[] {
+  const rules = flag('rules');
+  return [
+    ...flag('match').flatMap((part) => ['--match', part]),
+    ...flag('ignore').flatMap((place) => ['--ignore', place]),
+    ...(rules === undefined ? [] : ['--rules', rules]),
+    ...(flag('lenient') ? ['--lenient'] : []),
+  ];
+}
 
 /** The command that has the same mock again: the same tapes, rules and seed. */
 export function mockCommandLine(
   tapes: readonly string[],
   seed: number,
-  flag: FlagReader<Pick<MockFlags, 'fault' | 'faults' | 'profile' | 'latency' | 'repeat'>>,
+  flag: FlagReader<
+    Pick<MockFlags, 'fault' | 'faults' | 'profile' | 'latency' | 'repeat' | keyof MatchFlags>
+  >,
 ): string {
   const [profile, file, latency, repeat] = [
     flag('profile'),
@@ -25,6 +38,7 @@ export function mockCommandLine(
     ...flag('fault').flatMap((rule) => ['--fault', rule]),
     ...(latency === undefined ? [] : ['--latency', latency]),
     ...(repeat === 'last' ? [] : ['--repeat', repeat]),
+    ...matchWords(flag),
   ];
   return words.map(quoted).join(' ');
 }

@@ -3,7 +3,7 @@ import type { FaultRule } from './fault-rule.ts';
 import { QuotaWindow } from './quota.ts';
 import { randomAt } from './random.ts';
 import type { Seed } from './random.ts';
-import type { Learned } from './schema/learned.ts';
+import type { Habits } from './schema/habits.ts';
 import type { Plan } from './step.ts';
 
 /** A rule in force, with what is counted for all its endpoints together. */
@@ -26,7 +26,7 @@ export interface World {
   /** Milliseconds on a clock that never goes back. */
   readonly now: () => number;
   /** What the recordings of an endpoint have in common. */
-  readonly learn: (endpoint: string) => Learned;
+  readonly learn: (endpoint: string) => Habits;
 }
 
 export function standingOf(id: number, rule: FaultRule, sinceMs: number): Standing {
@@ -40,7 +40,7 @@ export class ArmedRule {
   readonly #seed: Seed;
   readonly #world: World;
   readonly #quota: QuotaWindow | null;
-  readonly #learned: () => Learned;
+  readonly #learned: () => Habits;
   #n = 0;
   #fired = 0;
   #firstMs = 0;

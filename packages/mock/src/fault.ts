@@ -1,7 +1,7 @@
 import type { MockError } from './errors.ts';
 import type { Quota, QuotaState } from './quota.ts';
 import type { Random } from './random.ts';
-import type { Learned } from './schema/learned.ts';
+import type { Habits } from './schema/habits.ts';
 import type { Plan } from './step.ts';
 
 export interface FaultContext {
@@ -12,7 +12,7 @@ export interface FaultContext {
   /** Where the rule's quota stands; null for a rule without one. */
   readonly quota: QuotaState | null;
   /** What the recordings of the endpoint have in common; learned when it is first asked for. */
-  readonly learned: () => Learned;
+  readonly learned: () => Habits;
 }
 
 /**

@@ -2,7 +2,7 @@ import { ArmedRule, standingOf } from './armed-rule.ts';
 import type { Standing, World } from './armed-rule.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { seedOf } from './random.ts';
-import { NOTHING_LEARNED } from './schema/learned.ts';
+import { NOTHING_LEARNED } from './schema/habits.ts';
 import type { Plan } from './step.ts';
 
 /** What the rules made of a plan. */

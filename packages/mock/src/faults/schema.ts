@@ -2,7 +2,7 @@ import type { Fault, FaultInput, FaultKind } from '../fault.ts';
 import { applyChange } from '../schema/apply-change.ts';
 import type { Target } from '../schema/apply-change.ts';
 import type { Change } from '../schema/change.ts';
-import { parsePointer } from '../schema/place.ts';
+import { parsePointer } from '../schema/json-place.ts';
 
 function targetOf(change: Change, { value, refuse }: FaultInput): Target | undefined {
   if (value === undefined) return undefined;

@@ -6,7 +6,7 @@ import type { AnswerText } from './answer-text.ts';
 import { pick } from './change.ts';
 import type { Change, Scene } from './change.ts';
 import type { Edit } from './edit.ts';
-import { placesAt, placesOf } from './place.ts';
+import { placesAt, placesOf } from './json-place.ts';
 
 /** Where a rule wants its change: a pointer taken apart, and what follows it. */
 export interface Target {
@@ -23,7 +23,7 @@ interface Made {
 }
 
 function sceneOf({ text }: AnswerText, { learned, random }: FaultContext): Scene {
-  // Learned when the first place is looked at, and not for answers without any.
+  // Habits when the first place is looked at, and not for answers without any.
   let known: ReturnType<FaultContext['learned']> | null = null;
   return {
     text,

@@ -1,13 +1,13 @@
 import type { Random } from '../random.ts';
 import type { Edit } from './edit.ts';
-import type { Learned } from './learned.ts';
-import type { Place } from './place.ts';
+import type { Habits } from './habits.ts';
+import type { JsonPlace } from './json-place.ts';
 
 /** What a change is made by. */
 export interface Scene {
   /** The whole content. */
   readonly text: string;
-  readonly learned: Learned;
+  readonly learned: Habits;
   readonly random: Random;
 }
 
@@ -19,26 +19,26 @@ export interface Change {
   /** What may follow the pointer, behind a colon; null where nothing may. */
   readonly argument: ((text: string) => boolean) | null;
   /** Is it likely to happen here? Asked where the user names no place. */
-  readonly isPlausible: (place: Place, scene: Scene) => boolean;
+  readonly isPlausible: (place: JsonPlace, scene: Scene) => boolean;
   /** The change at a place; undefined where it is none. */
-  readonly edit: (place: Place, scene: Scene, argument: string | undefined) => Edit | undefined;
+  readonly edit: (place: JsonPlace, scene: Scene, argument: string | undefined) => Edit | undefined;
 }
 
 /** The text of a place's value as it is written. */
-export function written({ child }: Place, { text }: Scene): string {
+export function written({ child }: JsonPlace, { text }: Scene): string {
   return text.slice(child.value.start, child.value.end);
 }
 
 /** Puts another text in the place of a value. */
-export function instead({ child }: Place, text: string): Edit {
+export function instead({ child }: JsonPlace, text: string): Edit {
   return { start: child.value.start, end: child.value.end, text };
 }
 
-export function isMember({ parent }: Place): boolean {
+export function isMember({ parent }: JsonPlace): boolean {
   return parent.kind === 'object';
 }
 
-export function isLeaf({ child }: Place): boolean {
+export function isLeaf({ child }: JsonPlace): boolean {
   return child.value.kind !== 'object' && child.value.kind !== 'array';
 }
 

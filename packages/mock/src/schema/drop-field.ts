@@ -1,10 +1,10 @@
 import { isLeaf, isMember } from './change.ts';
 import type { Change, Scene } from './change.ts';
 import type { Edit } from './edit.ts';
-import type { Place } from './place.ts';
+import type { JsonPlace } from './json-place.ts';
 
 /** Takes a member out with the comma that parts it from the next one, or from the one before. */
-function cutOut({ parent, at, child }: Place): Edit | undefined {
+function cutOut({ parent, at, child }: JsonPlace): Edit | undefined {
   if (parent.kind !== 'object') return undefined;
   const next = parent.children[at + 1];
   if (next !== undefined) return { start: child.start, end: next.start, text: '' };
@@ -12,7 +12,7 @@ function cutOut({ parent, at, child }: Place): Edit | undefined {
   return { start: before?.value.end ?? child.start, end: child.value.end, text: '' };
 }
 
-function isOptional({ pattern }: Place, { learned }: Scene): boolean {
+function isOptional({ pattern }: JsonPlace, { learned }: Scene): boolean {
   const habit = learned.habitOf(pattern);
   return habit !== undefined && habit.present < habit.possible;
 }

@@ -2,14 +2,14 @@ import { endpointKey } from '../endpoint-key.ts';
 import { planOf } from '../plan.ts';
 import type { Recording } from '../recording.ts';
 import { answerTextOf } from './answer-text.ts';
-import { Lesson, NOTHING_LEARNED } from './learned.ts';
-import type { Learned } from './learned.ts';
+import { Lesson, NOTHING_LEARNED } from './habits.ts';
+import type { Habits } from './habits.ts';
 
 /** Enough to tell what is usual; more would make the first altered answer of an endpoint late. */
 const MOST_SAMPLES = 200;
 const NO_WAITS = { kind: 'none' } as const;
 
-function lessonOf(recordings: readonly Recording[]): Learned {
+function lessonOf(recordings: readonly Recording[]): Habits {
   const lesson = new Lesson();
   for (const { exchange } of recordings) {
     if (exchange.outcome !== 'complete' || (exchange.response?.status ?? 0) >= 300) continue;
@@ -23,14 +23,14 @@ function lessonOf(recordings: readonly Recording[]): Learned {
 /** Learns what the answers of an endpoint have in common when that is asked for, and keeps it. */
 export class Lessons {
   readonly #recordings: readonly Recording[];
-  readonly #learned = new Map<string, Learned>();
+  readonly #learned = new Map<string, Habits>();
   #samples: Map<string, Recording[]> | null = null;
 
   constructor(recordings: readonly Recording[]) {
     this.#recordings = recordings;
   }
 
-  of(endpoint: string): Learned {
+  of(endpoint: string): Habits {
     const known = this.#learned.get(endpoint);
     if (known !== undefined) return known;
     const samples = this.#samplesOf(endpoint);

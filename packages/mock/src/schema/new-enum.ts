@@ -1,6 +1,6 @@
 import { instead, pick, written } from './change.ts';
 import type { Change, Scene } from './change.ts';
-import type { Place } from './place.ts';
+import type { JsonPlace } from './json-place.ts';
 import { joined, styleOf } from './word-style.ts';
 import type { WordStyle } from './word-style.ts';
 
@@ -13,7 +13,7 @@ const WORDS: readonly (readonly string[])[] = [
 ];
 const LONGEST = 32;
 
-function valueOf(place: Place, scene: Scene): string | undefined {
+function valueOf(place: JsonPlace, scene: Scene): string | undefined {
   if (place.child.value.kind !== 'string') return undefined;
   return String(JSON.parse(written(place, scene)));
 }
@@ -23,7 +23,7 @@ function isWord(text: string): boolean {
 }
 
 /** The texts that recordings have there, with the one in hand. */
-function knownTexts(place: Place, scene: Scene): Set<string> {
+function knownTexts(place: JsonPlace, scene: Scene): Set<string> {
   const own = valueOf(place, scene);
   const texts = new Set(scene.learned.habitOf(place.pattern)?.texts);
   return own === undefined ? texts : texts.add(own);
@@ -35,7 +35,7 @@ function styleAmong(texts: Iterable<string>): WordStyle {
   return styles.find((style) => style !== null && style !== 'lower') ?? 'snake';
 }
 
-function newValue(place: Place, scene: Scene): string | undefined {
+function newValue(place: JsonPlace, scene: Scene): string | undefined {
   const texts = knownTexts(place, scene);
   const style = styleAmong(texts);
   const fresh = WORDS.map((words) => joined(words, style)).filter((word) => !texts.has(word));
@@ -43,7 +43,7 @@ function newValue(place: Place, scene: Scene): string | undefined {
 }
 
 /** A choice of words is one that is made of few different ones, all of them words. */
-function isChoice(place: Place, scene: Scene): boolean {
+function isChoice(place: JsonPlace, scene: Scene): boolean {
   const own = valueOf(place, scene);
   if (own === undefined || !isWord(own)) return false;
   const habit = scene.learned.habitOf(place.pattern);

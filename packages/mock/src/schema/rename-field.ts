@@ -1,11 +1,11 @@
 import { isMember } from './change.ts';
 import type { Change, Scene } from './change.ts';
 import type { Edit } from './edit.ts';
-import type { Place } from './place.ts';
+import type { JsonPlace } from './json-place.ts';
 import { commonStyle, joined, styleOf, wordsOf } from './word-style.ts';
 
 /** Another spelling where the name has several words, else a word in front of it. */
-function likelyName({ parent, child }: Place): string {
+function likelyName({ parent, child }: JsonPlace): string {
   const style = styleOf(child.key);
   const words = wordsOf(child.key);
   if (words.length > 1 && style !== null) {
@@ -15,7 +15,7 @@ function likelyName({ parent, child }: Place): string {
   return words.length === 0 ? `new_${child.key}` : joined(['new', ...words], commonStyle(names));
 }
 
-function rename(place: Place, { text }: Scene, argument: string | undefined): Edit | undefined {
+function rename(place: JsonPlace, { text }: Scene, argument: string | undefined): Edit | undefined {
   const { parent, child } = place;
   if (parent.kind !== 'object') return undefined;
   const name = argument ?? likelyName(place);

@@ -1,12 +1,12 @@
 import { instead, isLeaf, isMember, written } from './change.ts';
 import type { Change, Scene } from './change.ts';
-import type { Place } from './place.ts';
+import type { JsonPlace } from './json-place.ts';
 
 const TYPES: ReadonlySet<string> = new Set(['string', 'number', 'boolean', 'array', 'object']);
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-function textOf(place: Place, scene: Scene): string | undefined {
+function textOf(place: JsonPlace, scene: Scene): string | undefined {
   if (place.child.value.kind !== 'string') return undefined;
   return String(JSON.parse(written(place, scene)));
 }
@@ -18,13 +18,13 @@ function numberIn(text: string): string | undefined {
   return Number.isNaN(ms) ? undefined : String(Math.floor(ms / 1_000));
 }
 
-function asNumber(place: Place, scene: Scene): string {
+function asNumber(place: JsonPlace, scene: Scene): string {
   const source = written(place, scene);
   if (source === 'true' || source === 'false') return source === 'true' ? '1' : '0';
   return numberIn(textOf(place, scene) ?? '') ?? '0';
 }
 
-function asType(type: string, place: Place, scene: Scene): string {
+function asType(type: string, place: JsonPlace, scene: Scene): string {
   const source = written(place, scene);
   switch (type) {
     case 'string':
@@ -41,7 +41,7 @@ function asType(type: string, place: Place, scene: Scene): string {
 }
 
 /** The type that an API might change to: numbers and flags become texts, texts of digits numbers. */
-function likelyType(place: Place, scene: Scene): string | undefined {
+function likelyType(place: JsonPlace, scene: Scene): string | undefined {
   const { kind } = place.child.value;
   if (kind === 'number' || kind === 'boolean') return 'string';
   if (kind === 'string') {

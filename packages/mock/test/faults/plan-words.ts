@@ -1,8 +1,8 @@
 import { parseFault } from '@calltape/mock';
 import type { FaultContext } from '../../src/fault.ts';
 import { randomAt, seedOf } from '../../src/random.ts';
-import { Lesson, NOTHING_LEARNED } from '../../src/schema/learned.ts';
-import type { Learned } from '../../src/schema/learned.ts';
+import { Lesson, NOTHING_LEARNED } from '../../src/schema/habits.ts';
+import type { Habits } from '../../src/schema/habits.ts';
 import { jsonTree } from '../../src/schema/json-tree.ts';
 import type { HeadStep, Plan, Step } from '../../src/step.ts';
 
@@ -28,7 +28,7 @@ export function stream(...chunks: readonly (string | Uint8Array)[]): Plan {
 }
 
 /** What one learns from some contents. */
-export function learnedFrom(...contents: readonly unknown[]): Learned {
+export function learnedFrom(...contents: readonly unknown[]): Habits {
   const lesson = new Lesson();
   for (const content of contents) {
     const text = JSON.stringify(content);

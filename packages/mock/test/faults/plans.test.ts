@@ -3,7 +3,7 @@ import { parseFault } from '@calltape/mock';
 import { randomAt, seedOf } from '../../src/random.ts';
 import type { FaultContext } from '../../src/fault.ts';
 import type { Random } from '../../src/random.ts';
-import { NOTHING_LEARNED } from '../../src/schema/learned.ts';
+import { NOTHING_LEARNED } from '../../src/schema/habits.ts';
 import type { HeadStep, Plan, Step } from '../../src/step.ts';
 
 const LENGTH: HeadStep = {

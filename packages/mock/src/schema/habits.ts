@@ -1,5 +1,5 @@
 import type { JsonNode } from './json-tree.ts';
-import { placesOf } from './place.ts';
+import { placesOf } from './json-place.ts';
 
 /** What the answers of an endpoint have at one place, all items of a list together. */
 export interface Habit {
@@ -15,11 +15,11 @@ export interface Habit {
 }
 
 /** What the recordings of an endpoint have in common. */
-export interface Learned {
+export interface Habits {
   readonly habitOf: (pattern: string) => Habit | undefined;
 }
 
-export const NOTHING_LEARNED: Learned = { habitOf: () => undefined };
+export const NOTHING_LEARNED: Habits = { habitOf: () => undefined };
 
 /** More distinct texts than that are no choice of words. */
 const MOST_TEXTS = 24;
@@ -41,7 +41,7 @@ class Tally implements Habit {
 }
 
 /** Gathers what contents have in common, one after the other. */
-export class Lesson implements Learned {
+export class Lesson implements Habits {
   readonly #tallies = new Map<string, Tally>();
   /** Objects at a pattern, for how often their members could have been there. */
   readonly #objects = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { JsonChild, JsonNode } from './json-tree.ts';
 
 /** A member or item of a JSON value, and the way to it. */
-export interface Place {
+export interface JsonPlace {
   /** JSON Pointer (RFC 6901). */
   readonly pointer: string;
   /** The pointer with `*` for every index of an array: the same for all items of a list. */
@@ -19,7 +19,7 @@ function escaped(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-function* below(parent: JsonNode, pointer: string, pattern: string): Generator<Place> {
+function* below(parent: JsonNode, pointer: string, pattern: string): Generator<JsonPlace> {
   for (const [at, child] of parent.children.entries()) {
     const key = escaped(child.key);
     const place = {
@@ -35,8 +35,8 @@ function* below(parent: JsonNode, pointer: string, pattern: string): Generator<P
 }
 
 /** Every place of a JSON value, each before those inside it; of a very large one the first. */
-export function placesOf(root: JsonNode): Place[] {
-  const places: Place[] = [];
+export function placesOf(root: JsonNode): JsonPlace[] {
+  const places: JsonPlace[] = [];
   for (const place of below(root, '', '')) {
     places.push(place);
     if (places.length === MOST_PLACES) break;
@@ -65,7 +65,7 @@ function* along(
   keys: readonly string[],
   pointer: string,
   pattern: string,
-): Generator<Place> {
+): Generator<JsonPlace> {
   const [key, ...rest] = keys;
   if (key === undefined) return;
   for (const at of childrenAt(parent, key)) {
@@ -85,6 +85,6 @@ function* along(
 }
 
 /** The places that a pointer leads to. */
-export function placesAt(root: JsonNode, keys: readonly string[]): Place[] {
+export function placesAt(root: JsonNode, keys: readonly string[]): JsonPlace[] {
   return [...along(root, keys, '', '')];
 }
