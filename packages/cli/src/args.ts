@@ -6,6 +6,7 @@ import { CliError } from './errors.ts';
 import type { AnyExitCode } from './exit-codes.ts';
 import { flagReader, type FlagReader, type GivenFlags } from './flag-reader.ts';
 import { withNegatedWords } from './negated-words.ts';
+import { withSeveralWords } from './several-words.ts';
 import { GLOBAL_FLAGS } from './tables/global.ts';
 import { unknownFlag } from './unknown-flag.ts';
 
@@ -33,8 +34,9 @@ interface OptionToken {
  * Throws CliError naming what is wrong, and the nearest right word where there is one.
  */
 export function parseCommandLine(argv: readonly string[]): Request {
-  const { command, rest } = takeCommand(argv);
+  const { command, rest: words } = takeCommand(argv);
   const table: AnyFlags = { ...GLOBAL_FLAGS, ...command?.spec.flags };
+  const rest = withSeveralWords(words, table);
   if (command?.spec.runsProgram === true) checkDashes(command, rest, table);
   const { options, positionals } = tokenise(withNegatedWords(rest, command, table), table);
   if (options.some((option) => option.name === 'help')) return { kind: 'help', command };

@@ -6,6 +6,8 @@ export interface Flag<T> {
   readonly multiple: boolean;
   /** Whether a value may begin with a single dash, as in `--match -body`. */
   readonly dashed: boolean;
+  /** Whether further words behind its value are values too: `--mock one.tape two.tape -- npm test`. */
+  readonly severalWords?: true;
   readonly short: string | null;
   /** What stands for the value in the help text; null for a flag without one. */
   readonly placeholder: string | null;
@@ -91,6 +93,11 @@ export function repeatable<T>(kind: ValueKind<T>, help: string): Flag<readonly T
 /** The same flag, whose values may begin with a dash. */
 export function dashed<T>(flag: Flag<T>): Flag<T> {
   return { ...flag, dashed: true };
+}
+
+/** The same flag, which takes all words up to the next flag. */
+export function severalWords<T>(flag: Flag<T>): Flag<T> {
+  return { ...flag, severalWords: true };
 }
 
 function one<T>(kind: ValueKind<T>, text: string | undefined): Read<T> | undefined {

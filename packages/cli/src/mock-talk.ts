@@ -1,4 +1,5 @@
-import type { CountedMiss, Learned, Mock } from '@calltape/mock';
+import type { CountedMiss, Learned } from '@calltape/mock';
+import type { MockServer } from './mock-server.ts';
 import { visible } from '@calltape/store';
 import { counted } from './units.ts';
 
@@ -11,16 +12,17 @@ function againLine(again: string | null): string[] {
 /**
  * What a mock that has just started plays, and how to have the same again.
  *
- * @param again - The command for that; null where no chance is involved.
+ * @param again - The command for that; null where none is to be shown.
  */
 export function mockGreeting(
-  { seed, recordings, faults }: Mock,
+  { seed, recordings }: MockServer,
   tapes: readonly string[],
-  again: string | null,
+  faults: readonly string[],
+  again: string | null = null,
 ): string {
   return [
     `Playing ${counted(recordings, 'recorded call')} of ${tapes.join(', ')}; seed ${seed}.`,
-    ...faults.rules.map(({ text }) => `Fault in force: ${visible(text)}`),
+    ...faults.map((rule) => `Fault in force: ${visible(rule)}`),
     ...againLine(again),
   ].join('\n');
 }
@@ -43,13 +45,26 @@ function listed(heading: string, lines: readonly string[]): string[] {
   return [heading, ...lines.slice(0, MOST_SHOWN), ...rest];
 }
 
+function passedText(passed: number): string {
+  return passed === 0 ? '' : `, passed on ${passed}`;
+}
+
+function recordedText({ recorded, replaced }: MockServer): string[] {
+  if (recorded === null) return [];
+  const instead = replaced === 0 ? '' : `, in place of ${counted(replaced, 'older one')}`;
+  return [
+    `Recorded ${counted(recorded.stats.writtenCalls, 'call')} on ${recorded.file}${instead}.`,
+  ];
+}
+
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
-export function mockSummary(mock: Mock, again: string | null): string {
-  const { answered, lenient, missed, faulted, misses, unused, learned } = mock.summary();
+export function mockSummary(mock: MockServer, again: string | null = null): string {
+  const { answered, lenient, missed, passed, faulted, misses, unused, learned } = mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
-    `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}, faulted ${faulted}; seed ${mock.seed}.`,
+    `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}${passedText(passed)}, faulted ${faulted}; seed ${mock.seed}.`,
     ...againLine(again),
+    ...recordedText(mock),
     ...listed('Missed:', misses.map(missText)),
     ...listed('Not compared, as it is new in each request:', learned.map(learnedText)),
     ...listed(

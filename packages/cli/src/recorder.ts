@@ -48,7 +48,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const { flag, tape, output, name, origin, command = null } = request;
   const writing = writerOptions(flag);
   const address = { host: flag('host'), port: flag('port') };
-  const upstream = await upstreamOptions(flag, address, output);
+  const upstream = await upstreamOptions(flag, flag('map'), address, output);
   const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);

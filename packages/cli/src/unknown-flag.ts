@@ -7,12 +7,13 @@ import { GLOBAL_FLAGS } from './tables/global.ts';
 export function unknownFlag(typed: string, command: Command | null): CliError {
   const name = typed.replace(/^-+/, '');
   const where = command === null ? 'calltape' : `calltape ${command.spec.name}`;
-  const owner = COMMANDS.find(({ spec }) => Object.hasOwn(spec.flags, name));
+  const owners = COMMANDS.filter(({ spec }) => Object.hasOwn(spec.flags, name));
+  const [owner] = owners;
   if (typed.startsWith('--') && owner !== undefined) {
     const hint =
       command === null
         ? `it goes after the command, as in calltape ${owner.spec.name} ${typed}.`
-        : `it is a flag of calltape ${owner.spec.name}.`;
+        : `it is a flag of calltape ${owners.map(({ spec }) => spec.name).join(' and ')}.`;
     return new CliError('FLAG_UNKNOWN', `${where} has no flag ${typed}: ${hint}`);
   }
   const known = Object.keys({ ...command?.spec.flags, ...GLOBAL_FLAGS });

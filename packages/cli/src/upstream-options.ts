@@ -6,8 +6,14 @@ import type { FlagReader } from './flag-reader.ts';
 import type { HostText } from './host-kinds.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Output } from './output.ts';
-import type { RecorderFlags } from './tables/recorder.ts';
 import { parseTarget } from './target.ts';
+
+/** How upstreams are reached. */
+export interface UpstreamFlags {
+  readonly 'upstream-proxy': string | undefined;
+  readonly 'client-cert': readonly HostText[];
+  readonly 'insecure-host': readonly string[];
+}
 
 /** What says through which proxy a program is to call, in the environment. */
 const PROXY_VARIABLE = /^(?:https?|all)_proxy$/i;
@@ -17,14 +23,17 @@ const PROXY_VARIABLE = /^(?:https?|all)_proxy$/i;
  * nothing; what there is to know of it is said.
  *
  * Throws CliError or ProxyError for what cannot be.
+ *
+ * @param maps - Where the calls to some hosts really go.
  */
 export async function upstreamOptions(
-  flag: FlagReader<RecorderFlags>,
+  flag: FlagReader<UpstreamFlags>,
+  maps: readonly HostText[],
   own: ListenAddress,
   output: Output,
 ): Promise<Partial<ProxyOptions>> {
   const options: Partial<ProxyOptions> = {
-    map: hostMap(flag('map'), own),
+    map: hostMap(maps, own),
     clientCertificates: await clientCertificates(flag('client-cert')),
     insecureHosts: flag('insecure-host'),
     ...proxyOptions(flag('upstream-proxy')),

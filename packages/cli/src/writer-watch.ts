@@ -93,7 +93,9 @@ export function strictExit(writer: TapeWriter): ExitCode {
 }
 
 /** For a server that did not start: what it would have written to is put away first. */
-export function closeAndRethrow(writer: TapeWriter | null): (error: unknown) => Promise<never> {
+export function closeAndRethrow(
+  writer: Pick<TapeWriter, 'close'> | null,
+): (error: unknown) => Promise<never> {
   return async (error) => {
     await writer?.close();
     throw error;

@@ -57,7 +57,7 @@ describe('a command line', () => {
     [['record', 'http://a', '--prot', '3'], 'no flag --prot: did you mean --port?'],
     [['calls', '--rec', 'x'], 'did you mean --recording?'],
     [['calls', '--no-colour'], 'did you mean --no-color?'],
-    [['record', 'http://a', '--fault', 'x'], 'it is a flag of calltape mock'],
+    [['record', 'http://a', '--fault', 'x'], 'it is a flag of calltape run and mock.'],
     [['--port', '3', 'record', 'http://a'], 'it goes after the command'],
     [['mock', '--__proto__'], 'no flag --__proto__'],
     [['calls', '-x'], 'no flag -x'],

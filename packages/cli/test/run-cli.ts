@@ -75,7 +75,7 @@ export async function serve(args: readonly string[], options: RunOptions = {}): 
   const more: string[] = [];
   lines.on('line', (line) => more.push(line));
   return {
-    url: /http:\/\/[^"\s]+/.exec(first)?.[0] ?? '',
+    url: /https?:\/\/[^"\s]+/.exec(first)?.[0] ?? '',
     firstLine: first,
     says: async (text) => {
       while (!stderr().includes(text)) await once(child.stderr, 'data');

@@ -1,17 +1,19 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { Socket } from 'node:net';
 import type { TapeWriter } from '@calltape/store';
 import { callOf } from './call.ts';
 import type { Call } from './call.ts';
+import { onHttp2 } from './http2-plan.ts';
 import { ownAnswer } from './own-answer.ts';
-import { Delivery } from './perform.ts';
+import { cut, Delivery } from './perform.ts';
 import type { Answer, Player } from './player.ts';
 import { readBody } from './read-body.ts';
 import type { BodyRead } from './read-body.ts';
 import { takeRequestFault } from './request-fault.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
+import type { Route } from './routes.ts';
 import type { Plan } from './step.ts';
+import type { Channel, Visit, VisitResponse } from './visit.ts';
 
 /** Largest request content that is taken for matching, bytes. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -45,38 +47,49 @@ function failure(error: unknown): Plan {
 }
 
 /** A request on its way to an answer. */
-interface Incoming {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+interface Incoming extends Visit {
   readonly arrival: Arrival;
+}
+
+/** The socket that carries this answer and no other at the same time. */
+function rawOf({ request }: Visit): Socket | null {
+  return request.socket instanceof Socket ? request.socket : null;
+}
+
+function isPassed(plan: Plan): boolean {
+  return plan.some(({ kind }) => kind === 'pass');
 }
 
 /** Answers the requests of a server with what the player says. */
 export class Answering {
   readonly #player: Player;
   readonly #served: TapeWriter | null;
+  readonly #routes: readonly Route[];
   readonly #live = new Set<Delivery>();
-  readonly #lastOn = new WeakMap<Duplex, ServerResponse>();
+  readonly #lastOn = new WeakMap<Channel, VisitResponse>();
   #onIdle: (() => void) | null = null;
 
-  constructor(player: Player, served: TapeWriter | null) {
+  constructor(player: Player, served: TapeWriter | null, routes: readonly Route[]) {
     this.#player = player;
     this.#served = served;
+    this.#routes = routes;
   }
 
-  request(request: IncomingMessage, response: ServerResponse): void {
+  /** Owns both messages of the call from here on. */
+  visit(visit: Visit): void {
+    const { request, response } = visit;
     const arrival =
       this.#served === null ? UNWATCHED : { startedAt: Date.now(), mark: performance.now() };
     const before = this.#lastOn.get(request.socket);
     this.#lastOn.set(request.socket, response);
     response.on('error', ignore);
     readBody(request, MAX_BODY_BYTES, (read) => {
-      this.#inTurn(response, before, () => this.#take({ request, response, arrival }, read));
+      this.#inTurn(response, before, () => this.#take({ ...visit, arrival }, read));
     });
   }
 
   /** Whether an answer on this socket is under way. */
-  isAnswering(socket: Duplex): boolean {
+  isAnswering(socket: Channel): boolean {
     const response = this.#lastOn.get(socket);
     return response !== undefined && response.headersSent && !response.writableFinished;
   }
@@ -99,7 +112,7 @@ export class Answering {
   }
 
   /** A pipelined request waits until those before it on its connection have been answered. */
-  #inTurn(response: ServerResponse, before: ServerResponse | undefined, go: () => void): void {
+  #inTurn(response: VisitResponse, before: VisitResponse | undefined, go: () => void): void {
     if (response.socket !== null || before === undefined) go();
     else before.once('close', go);
   }
@@ -112,13 +125,13 @@ export class Answering {
   }
 
   #answer(incoming: Incoming, read: BodyRead): void {
-    const { method = '', url = '', rawHeaders } = incoming.request;
     if (incoming.request.socket.destroyed) return;
     const whole = read.kind === 'whole';
-    const came = callOf(method, url, rawHeaders, whole ? read.bytes : NO_BYTES);
+    const came = callOf(incoming, whole ? read.bytes : NO_BYTES, this.#routes);
     const { call, fault, refusal } = takeRequestFault(came, incoming.request.socket);
     try {
-      const answer = whole ? (refusal ?? this.#player.answer(call, fault)) : tooLarge();
+      const mayPass = incoming.passOn !== null;
+      const answer = whole ? (refusal ?? this.#player.answer(call, mayPass, fault)) : tooLarge();
       this.#perform(incoming, call, answer);
     } catch (error) {
       this.#fail(incoming, error);
@@ -126,13 +139,19 @@ export class Answering {
   }
 
   #perform(incoming: Incoming, call: Call, answer: Answer): void {
-    const { request, response, arrival } = incoming;
+    const { response, arrival } = incoming;
+    const plan = call.httpVersion === '2' ? onHttp2(answer.plan) : answer.plan;
+    // What the real API answers is on the tape that it is recorded on.
     const watcher =
-      this.#served === null ? null : new ServedCall(this.#served, call, answer, arrival);
-    const delivery = new Delivery(answer.plan, {
+      this.#served === null || isPassed(plan)
+        ? null
+        : new ServedCall(this.#served, call, answer, arrival);
+    const delivery = new Delivery(plan, {
       response,
-      raw: request.socket,
+      raw: rawOf(incoming),
+      http10: call.httpVersion === '1.0',
       watcher,
+      pass: () => incoming.passOn?.(call.headers, call.body),
       failed: (error) => this.#fail(incoming, error),
     });
     delivery.play();
@@ -145,12 +164,15 @@ export class Answering {
     });
   }
 
-  #fail({ request, response }: Incoming, error: unknown): void {
+  #fail(incoming: Incoming, error: unknown): void {
+    const { request, response } = incoming;
+    const raw = rawOf(incoming);
     if (response.headersSent) {
-      request.socket.destroy();
+      cut({ response, raw });
       return;
     }
-    const stage = { response, raw: request.socket, watcher: null, failed: ignore };
+    const http10 = request.httpVersion === '1.0';
+    const stage = { response, raw, http10, watcher: null, failed: ignore, pass: ignore };
     new Delivery(failure(error), stage).play();
   }
 }

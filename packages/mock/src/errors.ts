@@ -1,5 +1,6 @@
 export type MockErrorCode =
   | 'TAPE_EMPTY'
+  | 'ROUTE_INVALID'
   | 'PORT_TAKEN'
   | 'PORT_FORBIDDEN'
   | 'PORT_INVALID'

@@ -1,20 +1,24 @@
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { withoutField } from './flat-headers.ts';
 import { resetRaw, writeRaw } from './raw-socket.ts';
 import type { EndStep, HeadStep, InterimStep, Plan, Step } from './step.ts';
+import type { VisitResponse } from './visit.ts';
 
 /**
  * How a performance came to its end. `complete`: everything was sent. `closed`, `reset`: as the
- * plan said. `left`: the client went first. `stopped`: the mock was closed.
+ * plan said. `left`: the client went first. `stopped`: the mock was closed. `passed`: the real API gives
+ * the answer.
  */
-export type Ending = 'complete' | 'closed' | 'reset' | 'left' | 'stopped';
+export type Ending = 'complete' | 'closed' | 'reset' | 'left' | 'stopped' | 'passed';
 
 /** Where a plan is played. */
 export interface Stage {
-  readonly response: ServerResponse;
-  /** The socket that the request came on. */
-  readonly raw: Socket;
+  readonly response: VisitResponse;
+  /** The socket that the request came on; null for a stream of HTTP/2, which shares one. */
+  readonly raw: Socket | null;
+  readonly http10: boolean;
+  /** Has the real API answer. */
+  readonly pass: () => void;
   /** Is told each step as it is done, and the end. */
   readonly watcher: Watcher | null;
   /** Is told what went wrong in a step that was taken later. */
@@ -45,11 +49,6 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
-function isHttp10(response: ServerResponse): boolean {
-  const { httpVersionMajor, httpVersionMinor } = response.req;
-  return httpVersionMajor === 1 && httpVersionMinor === 0;
-}
-
 /** HTTP/1.0 has no chunked coding: there the end of the connection is the end of the content. */
 function forHttp10(head: HeadStep): HeadStep {
   if (head.framing !== 'chunked') return head;
@@ -57,12 +56,12 @@ function forHttp10(head: HeadStep): HeadStep {
   return { ...head, headers: [...headers, 'Connection', 'close'], framing: 'close' };
 }
 
-function writeHead(response: ServerResponse, planned: HeadStep): void {
-  const head = isHttp10(response) ? forHttp10(planned) : planned;
+function writeHead({ response, http10 }: Stage, planned: HeadStep): void {
+  const head = http10 ? forHttp10(planned) : planned;
   // Node adds fields of its own unless they count as removed. Persistence is HTTP/1.1's default
   // and needs no field (RFC 9112 section 9.3).
   response.sendDate = false;
-  if (response.shouldKeepAlive && !isHttp10(response)) response.removeHeader('connection');
+  if (response.shouldKeepAlive && !http10) response.removeHeader('connection');
   if (head.framing === 'close') {
     response.removeHeader('content-length');
     response.removeHeader('transfer-encoding');
@@ -71,23 +70,29 @@ function writeHead(response: ServerResponse, planned: HeadStep): void {
 }
 
 /** Pushes the head out without content. `flushHeaders` would re-encode obs-text as UTF-8. */
-function flushHead(response: ServerResponse, head: HeadStep): void {
+function flushHead(response: VisitResponse, head: HeadStep): void {
   if (head.framing === 'none') response.flushHeaders();
   else response.write(NOTHING);
 }
 
-function writeInterim(response: ServerResponse, { status, headers }: InterimStep): void {
+function writeInterim({ response, http10 }: Stage, { status, headers }: InterimStep): void {
   // RFC 9110 section 15.2: HTTP/1.0 has no 1xx.
-  if (!isHttp10(response)) response.writeInformation(status, headers);
+  if (!http10) response.writeInformation(status, [...headers]);
 }
 
-function writeEnd(response: ServerResponse, { trailers }: EndStep): void {
+function writeEnd(response: VisitResponse, { trailers }: EndStep): void {
   const pairs: [string, string][] = [];
   for (let at = 0; at + 1 < trailers.length; at += 2) {
     pairs.push([trailers[at] ?? '', trailers[at + 1] ?? '']);
   }
   if (pairs.length > 0) response.addTrailers(pairs);
   response.end();
+}
+
+/** Breaks off a response, and its connection where that is its own. */
+export function cut({ response, raw }: Pick<Stage, 'response' | 'raw'>): void {
+  if (raw === null) response.destroy();
+  else raw.destroy();
 }
 
 /** A plan on its way to a client. */
@@ -132,7 +137,7 @@ export class Delivery {
   /** Cuts the connection, since the mock is being closed. */
   stop(): void {
     this.#ending ??= 'stopped';
-    this.#stage.raw.destroy();
+    cut(this.#stage);
   }
 
   /** Takes one step; false when the next one has to wait. */
@@ -146,12 +151,16 @@ export class Delivery {
         this.#ending = 'closed';
         this.#stage.response.socket?.destroySoon();
         return false;
+      case 'pass':
+        this.#ending = 'passed';
+        this.#stage.pass();
+        return false;
       case 'reset':
         this.#ending = 'reset';
         this.#reset();
         return false;
       case 'interim':
-        writeInterim(this.#stage.response, step);
+        writeInterim(this.#stage, step);
         break;
       case 'head':
         this.#head(step);
@@ -160,7 +169,7 @@ export class Delivery {
         this.#write(step.bytes);
         break;
       case 'raw':
-        writeRaw(this.#stage.response, step);
+        writeRaw(this.#stage.raw, step);
         break;
       case 'end':
         writeEnd(this.#stage.response, step);
@@ -170,7 +179,7 @@ export class Delivery {
   }
 
   #head(step: HeadStep): void {
-    writeHead(this.#stage.response, step);
+    writeHead(this.#stage, step);
     if (!this.#contentFollows()) flushHead(this.#stage.response, step);
   }
 
@@ -215,7 +224,7 @@ export class Delivery {
 
   #reset(): void {
     const { response, raw } = this.#stage;
-    const strike = () => resetRaw(raw);
+    const strike = () => void (raw === null ? response.destroy() : resetRaw(raw));
     if (!response.headersSent) {
       strike();
       return;

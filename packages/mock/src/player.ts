@@ -4,7 +4,6 @@ import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
-import { fieldValue } from './flat-headers.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
 import type { FaultsInForce, Verdict } from './faults-in-force.ts';
@@ -20,6 +19,8 @@ import { planOf } from './plan.ts';
 import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
+import { placesOf } from './routes.ts';
+import type { Place, Route } from './routes.ts';
 import type { Plan } from './step.ts';
 import { splitTarget } from './target.ts';
 import { towardsMock } from './upstream-urls.ts';
@@ -38,12 +39,16 @@ export interface PlayerOptions {
   readonly faults: FaultsInForce;
   readonly latency: LatencyMode;
   readonly repeat: RepeatMode;
+  readonly routes: readonly Route[];
+  /** Whether recordings are played; else every call is passed on that may be. */
+  readonly replays: boolean;
 }
 
 export interface PlayerCounts {
   answered: number;
   lenient: number;
   missed: number;
+  passed: number;
   faulted: number;
 }
 
@@ -52,25 +57,13 @@ export interface PlayerCounts {
 const UNRECORDED = 'unrecorded';
 const LENIENT_FIELD = 'x-calltape-lenient';
 
-/** Recordings for a call. */
-interface Found {
-  readonly call: Call;
-  readonly asked: FaultRule | null;
-  readonly group: Group;
-  /** In what way the group is not for the call; null where it is. */
-  readonly near: NearMiss | null;
-}
+const PASSED: Plan = [{ kind: 'pass' }];
 
-/** The mock's own origin in the client's words; empty, so that URLs become relative, without any. */
-function mockOrigin(call: Call): string {
-  const host = fieldValue(call.headers, 'host');
-  return host === undefined ? '' : `http://${host}`;
-}
-
-function withUrlsOf(plan: Plan, hosts: ReadonlySet<string>, origin: string): Plan {
+function withUrlsOf(plan: Plan, places: readonly Place[]): Plan {
   const head = headOf(plan);
   if (head === undefined) return plan;
-  const headers = towardsMock(head.headers, hosts, origin);
+  let { headers } = head;
+  for (const { hosts, at } of places) headers = towardsMock(headers, hosts, at);
   if (headers === head.headers) return plan;
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
@@ -84,9 +77,19 @@ function withLenientMark(plan: Plan, { differs, more }: NearMiss): Plan {
   return plan.map((step) => (step === head ? { ...head, headers } : step));
 }
 
+/** The recordings that answer a call. */
+interface Found {
+  readonly group: Group;
+  readonly call: Call;
+  /** In what way the group is not for the call; null where it is. */
+  readonly near: NearMiss | null;
+  readonly mayPass: boolean;
+  readonly asked: FaultRule | null;
+}
+
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
 export class Player {
-  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, faulted: 0 };
+  readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, passed: 0, faulted: 0 };
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
@@ -98,21 +101,27 @@ export class Player {
   }
 
   /**
+   * @param mayPass - Whether the real API may answer what no recording does.
    * @param asked - A fault that the client asked for with this request; it strikes after the rules.
    */
-  answer(call: Call, asked: FaultRule | null = null): Answer {
-    const { catalogue } = this.#options;
+  answer(call: Call, mayPass: boolean, asked: FaultRule | null = null): Answer {
+    const { catalogue, replays } = this.#options;
+    if (mayPass && !replays) return this.#passed(call, asked);
     const group = catalogue.find(call);
-    if (group !== undefined) return this.#next({ call, asked, group, near: null });
+    if (group !== undefined) return this.#next({ group, call, near: null, mayPass, asked });
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
-    if (near === undefined) return this.#missed(call, asked, explainMiss(call, catalogue));
-    return this.#next({ call, asked, group: near.group, near });
+    if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass, asked });
+    if (mayPass) return this.#passed(call, asked);
+    return this.#missed(call, asked, explainMiss(call, catalogue));
   }
 
-  #next({ call, asked, group, near }: Found): Answer {
+  #next({ group, call, near, mayPass, asked }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
-    if (recording === undefined) return this.#missed(call, asked, explainUsedUp(call, group));
+    if (recording === undefined) {
+      if (mayPass) return this.#passed(call, asked);
+      return this.#missed(call, asked, explainUsedUp(call, group));
+    }
     this.counts.answered += 1;
     const plan = recording.plan ?? this.#planFor(recording, call);
     const rules = this.#withAsked(this.#rulesFor(group, recording), asked, recording);
@@ -133,6 +142,15 @@ export class Player {
   #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
+    return this.#withoutRecording(call, asked, plan);
+  }
+
+  #passed(call: Call, asked: FaultRule | null): Answer {
+    this.counts.passed += 1;
+    return this.#withoutRecording(call, asked, PASSED);
+  }
+
+  #withoutRecording(call: Call, asked: FaultRule | null, plan: Plan): Answer {
     const verdict = strikeAll(this.#rulesForMiss(call, asked), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };
@@ -174,11 +192,11 @@ export class Player {
 
   /** The plan of a recording; kept with it unless it depends on how the client calls the mock. */
   #planFor(recording: Recording, call: Call): Plan {
-    const { catalogue, latency } = this.#options;
+    const { catalogue, latency, routes } = this.#options;
     const plan = planOf(recording.exchange, latency);
-    const moved = withUrlsOf(plan, catalogue.hosts, mockOrigin(call));
+    const moved = withUrlsOf(plan, placesOf(catalogue.hosts, call.ownOrigin ?? '', routes));
     if (moved === plan) recording.plan = plan;
     // A proxied client believes that it talks to the upstream, and its next call comes here too.
-    return call.proxiedOrigin === null ? moved : plan;
+    return call.ownOrigin === null ? plan : moved;
   }
 }

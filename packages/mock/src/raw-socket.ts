@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { RawStep } from './step.ts';
 
@@ -18,6 +17,6 @@ export function resetRaw(socket: Socket): void {
 }
 
 /** Writes bytes past the framing of the response; inside TLS where there is some. */
-export function writeRaw({ socket }: ServerResponse, { bytes }: RawStep): void {
+export function writeRaw(socket: Socket | null, { bytes }: RawStep): void {
   socket?.write(bytes);
 }

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { fieldValue } from './flat-headers.ts';
+import type { VisitRequest } from './visit.ts';
 
 /** What reading a request body came to. */
 export type BodyRead =
@@ -8,8 +9,8 @@ export type BodyRead =
 
 const NO_BYTES = new Uint8Array(0);
 
-function announcesMore(request: IncomingMessage, maxBytes: number): boolean {
-  return Number(request.headers['content-length'] ?? 0) > maxBytes;
+function announcesMore({ rawHeaders }: VisitRequest, maxBytes: number): boolean {
+  return Number(fieldValue(rawHeaders, 'content-length') ?? 0) > maxBytes;
 }
 
 /**
@@ -17,12 +18,12 @@ function announcesMore(request: IncomingMessage, maxBytes: number): boolean {
  * over `maxBytes` is thrown away as it comes.
  */
 export function readBody(
-  request: IncomingMessage,
+  request: VisitRequest,
   maxBytes: number,
   done: (read: BodyRead) => void,
 ): void {
   // True from the start for requests without content, under the server's `optimizeEmptyRequests`.
-  if (request.readableEnded) {
+  if (request.readableEnded === true) {
     done({ kind: 'whole', bytes: NO_BYTES });
     return;
   }

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import { fieldValue } from './flat-headers.ts';
 import type { Ending, Watcher } from './perform.ts';
 import type { Answer } from './player.ts';
-import type { HeadStep, Step } from './step.ts';
+import type { EndStep, HeadStep, Step } from './step.ts';
 
 /** When a request came, for the served tape. */
 export interface Arrival {
@@ -19,7 +19,7 @@ interface CallError {
   readonly message: string;
 }
 
-const ERRORS: Readonly<Record<Exclude<Ending, 'complete'>, CallError>> = {
+const ERRORS: Readonly<Record<Exclude<Ending, 'complete' | 'passed'>, CallError>> = {
   closed: { type: 'CLOSED_EARLY', message: 'The mock closed the connection, as planned.' },
   reset: { type: 'ECONNRESET', message: 'The mock reset the connection, as planned.' },
   left: { type: 'CLIENT_LEFT', message: 'The client left before the answer was whole.' },
@@ -28,6 +28,7 @@ const ERRORS: Readonly<Record<Exclude<Ending, 'complete'>, CallError>> = {
 
 const OUTCOMES: Readonly<Record<Ending, Outcome>> = {
   complete: 'complete',
+  passed: 'complete',
   left: 'aborted',
   closed: 'truncated',
   reset: 'truncated',
@@ -49,6 +50,7 @@ function urlOf(call: Call, answer: Answer): string {
 function draftOf(call: Call, answer: Answer, arrival: Arrival): CallDraft {
   const draft = newDraft(call.method, urlOf(call, answer));
   draft.startedAt = arrival.startedAt;
+  draft.httpVersion = call.httpVersion;
   draft.headers = call.headers;
   draft.body = { pieces: [call.body], size: call.body.length, hash: null };
   draft.fault = answer.faults.map(({ text }) => text).join('; ') || null;
@@ -89,13 +91,14 @@ export class ServedCall implements Watcher {
         if (this.#framing === 'chunked') this.#chunks.push(this.#elapsedMs(), step.bytes.length);
         return;
       case 'end':
-        if (this.#draft.response !== null) this.#draft.response.trailers = step.trailers;
+        this.#end(step);
         return;
       case 'wait':
       case 'raw':
       case 'close':
       case 'reset':
       case 'hang':
+      case 'pass':
     }
   }
 
@@ -103,7 +106,7 @@ export class ServedCall implements Watcher {
     const draft = this.#draft;
     draft.durationMs = this.#elapsedMs();
     draft.outcome = outcomeOf(ending, draft.response !== null);
-    if (ending !== 'complete') {
+    if (ending !== 'complete' && ending !== 'passed') {
       draft.errorType = ERRORS[ending].type;
       draft.errorMessage = ERRORS[ending].message;
     }
@@ -114,6 +117,10 @@ export class ServedCall implements Watcher {
     this.#writer.finish(draft);
   }
 
+  #end({ trailers }: EndStep): void {
+    if (this.#draft.response !== null) this.#draft.response.trailers = trailers;
+  }
+
   #head({ status, statusText, headers, framing }: HeadStep): void {
     const draft = this.#draft;
     this.#framing = framing;
@@ -122,7 +129,7 @@ export class ServedCall implements Watcher {
     draft.response = {
       status,
       statusText,
-      httpVersion: '1.1',
+      httpVersion: draft.httpVersion === '2' ? '2' : '1.1',
       headers,
       body: { pieces: [], size: 0, hash: null },
       trailers: [],

@@ -58,6 +58,11 @@ export interface RawStep {
   readonly bytes: Uint8Array;
 }
 
+/** The real API gives the rest of the answer; nothing follows. */
+export interface PassStep {
+  readonly kind: 'pass';
+}
+
 /** Nothing more comes until the client leaves. */
 export interface HangStep {
   readonly kind: 'hang';
@@ -73,7 +78,8 @@ export type Step =
   | EndStep
   | CloseStep
   | ResetStep
-  | HangStep;
+  | HangStep
+  | PassStep;
 
 /** What a mock will put on the wire for one request. A fault maps a Plan to a Plan. */
 export type Plan = readonly Step[];

@@ -8,6 +8,7 @@ import type { HttpVersion } from '@calltape/store';
 
 /** Tells when nothing more can come from the client. */
 export interface ClientChannel {
+  readonly destroyed: boolean;
   once(event: 'close', listener: () => void): unknown;
   off(event: 'close', listener: () => void): unknown;
 }
@@ -30,7 +31,7 @@ export interface IncomingRequest {
   resume(): unknown;
   destroy(): unknown;
   on(event: 'data', listener: (piece: Buffer) => void): unknown;
-  on(event: 'end', listener: () => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
@@ -45,6 +46,8 @@ export interface ClientResponse {
   readonly headersSent: boolean;
   readonly destroyed: boolean;
   readonly writableEnded: boolean;
+  /** What was written is out, the end included. */
+  readonly writableFinished: boolean;
   /** Null until its turn has come on a connection with several requests. */
   readonly socket: ResponseChannel | null;
   /** Whether it can carry trailers. */
@@ -53,12 +56,16 @@ export interface ClientResponse {
   /** Whether the connection serves further requests; means nothing in HTTP/2. */
   shouldKeepAlive: boolean;
   removeHeader(name: string): void;
-  /** Nothing leaves before the first `write` or `end`. */
+  /** Nothing leaves before `flushHeaders`, `write` or `end`. */
   writeHead(status: number, reason: string, fields: string[]): unknown;
+  flushHeaders(): unknown;
   writeContinue(): void;
   writeInformation(status: number, fields: string[]): unknown;
-  /** @returns false when the client takes no more for now, until `drain`. */
-  write(piece: Uint8Array): boolean;
+  /**
+   * @param taken - Called when the system has taken what was written so far.
+   * @returns false when the client takes no more for now, until `drain`.
+   */
+  write(piece: Uint8Array, taken?: () => void): boolean;
   write(text: string, encoding: 'latin1'): boolean;
   addTrailers(pairs: readonly [string, string][]): void;
   end(piece?: Uint8Array | string): unknown;

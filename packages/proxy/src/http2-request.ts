@@ -98,7 +98,7 @@ export class Http2Request implements IncomingRequest {
   }
 
   on(event: 'data', listener: (piece: Buffer) => void): void;
-  on(event: 'end', listener: () => void): void;
+  on(event: 'end' | 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: string, listener: Heard): void {
     this.#stream.on(event, event === 'end' ? this.#unlessReset(listener) : listener);

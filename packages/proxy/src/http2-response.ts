@@ -79,7 +79,15 @@ export class Http2Response implements ClientResponse {
     return this.#ended;
   }
 
+  get writableFinished(): boolean {
+    return this.#finished;
+  }
+
   removeHeader(): void {}
+
+  flushHeaders(): void {
+    this.#respond();
+  }
 
   /** @throws RangeError for a status that HTTP/2 in Node.js cannot carry. */
   writeHead(status: number, _reason: string, fields: string[]): void {
@@ -98,10 +106,15 @@ export class Http2Response implements ClientResponse {
     this.#stream.additionalHeaders(grouped(http2Fields(status, fields)));
   }
 
-  write(piece: Uint8Array | string): boolean {
+  write(piece: Uint8Array | string, taken?: 'latin1' | (() => void)): boolean {
+    const then = typeof taken === 'function' ? taken : null;
     this.#respond();
-    if (piece.length === 0 || this.#bodiless || this.destroyed) return true;
-    return this.#stream.write(piece);
+    if (this.#bodiless || this.destroyed) then?.();
+    else if (piece.length > 0 || then !== null) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece;
+      return this.#stream.write(bytes, () => then?.());
+    }
+    return true;
   }
 
   addTrailers(pairs: readonly [string, string][]): void {

@@ -1,5 +1,7 @@
 export { openAuthority } from './authority.ts';
 export type { Authority, Leaf } from './authority.ts';
+export { openDoors } from './doors.ts';
+export type { Doors, DoorsOptions, Visit } from './doors.ts';
 export { ProxyError } from './errors.ts';
 export type { ProxyErrorCode } from './errors.ts';
 export type { CallErrorCode, Failure } from './failure.ts';

@@ -57,6 +57,7 @@ export { redactText } from './redact-text.ts';
 export { scanFile } from './scan-file.ts';
 export type { SecretFinding } from './scan.ts';
 export { loadSecretKey } from './secret-key.ts';
+export { NO_TAPE } from './no-tape.ts';
 export { openTape } from './tape.ts';
 export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';
 export type { CallRow, TapeQuery } from './tape-query.ts';

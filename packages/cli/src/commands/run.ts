@@ -1,3 +1,4 @@
+import type { HandshakeFailure } from '@calltape/proxy';
 import { visible } from '@calltape/store';
 import type { Run } from '../command.ts';
 import { prepareEnvironment } from '../environment/prepare.ts';
@@ -5,16 +6,17 @@ import { usersOwn } from '../environment/users-own.ts';
 import { withVariables, type Environment } from '../environment/variables.ts';
 import { CliError } from '../errors.ts';
 import type { AnyExitCode } from '../exit-codes.ts';
-import { startRecorder, type Recorder } from '../recorder.ts';
 import { startChild, type Child } from '../running/child.ts';
 import { commandText, shortened } from '../running/command-text.ts';
+import { checkRunFlags, mockStation } from '../running/mock-station.ts';
+import { recordingStation } from '../running/recording-station.ts';
+import type { Station } from '../running/station.ts';
 import { findProgram } from '../running/find-program.ts';
 import { runOutput, runTalk } from '../running/run-talk.ts';
 import { UnseenCalls } from '../running/unseen-calls.ts';
 import { startOf, type Start } from '../running/windows-command.ts';
 import type { RunFlags } from '../tables/run.ts';
 import { isoTime } from '../units.ts';
-import { reportLosses, strictExit } from '../writer-watch.ts';
 
 const { platform } = process;
 /** Long enough for what the command has left behind, short enough for its user. */
@@ -23,55 +25,55 @@ const LONGEST_NAME = 60;
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output: plain }) => {
+  checkRunFlags(flag);
   const output = runOutput(plain);
   const user = usersOwn(process.env, platform);
   const program = programOf(words, user);
   const command = commandText(words, flag('no-redact'));
   const unseen = new UnseenCalls();
-  const talk = runTalk(plain, tape, unseen);
-  const recorder = await startRecorder({
-    flag,
-    tape,
-    output,
-    name: flag('recording') ?? `${shortened(command, LONGEST_NAME)}@${isoTime(Date.now())}`,
-    command,
-    origin: null,
-    options: {
-      onUnrecorded: (authority) => unseen.unread(authority),
-      onTunnelFailure: (authority, failure) => unseen.failed({ ...failure, authority }),
-      onHandshakeFailure: (failure) => unseen.failed(failure),
-    },
-  });
-  const { proxy } = recorder;
+  const isMock = flag('mock').length > 0;
+  const talk = runTalk(plain, isMock ? (flag('mock')[0] ?? tape) : tape, unseen);
+  const name = flag('recording') ?? `${shortened(command, LONGEST_NAME)}@${isoTime(Date.now())}`;
+  const onHandshakeFailure = (failure: HandshakeFailure): void => unseen.failed(failure);
+  const station = isMock
+    ? await mockStation({ flag, output, name, command, onHandshakeFailure }, talk)
+    : await recordingStation(
+        {
+          flag,
+          tape,
+          output,
+          name,
+          command,
+          origin: null,
+          options: {
+            onUnrecorded: (authority) => unseen.unread(authority),
+            onTunnelFailure: (authority, failure) => unseen.failed({ ...failure, authority }),
+            onHandshakeFailure,
+          },
+        },
+        talk,
+      );
   const wishes = { noProxy: flag('no-proxy'), allProxy: flag('all-proxy'), java: flag('java') };
   try {
-    const { variables, notices } = await prepareEnvironment(user, proxy.url, wishes);
-    talk.started(proxy.url, notices);
+    const { variables, notices } = await prepareEnvironment(user, station.url, wishes);
+    talk.started(station.url, [...station.greeting, ...notices]);
     const child = await startChild(program, withVariables(user, variables, platform));
-    const code = await untilEnded(child, recorder);
-    talk.ended(recorder, code);
-    if (flag('strict')) return strictExit(recorder.writer) || code;
-    reportLosses(recorder.writer, output);
-    return code;
+    const code = await untilEnded(child, station);
+    return station.ended(code);
   } catch (error) {
-    await stop(recorder, 0);
+    await station.stop(0);
     throw refusal(error, words[0] ?? '');
   }
 };
 
 /** Waits for the command, then for the calls it leaves behind. */
-async function untilEnded(child: Child, recorder: Recorder): Promise<AnyExitCode> {
+async function untilEnded(child: Child, station: Station): Promise<AnyExitCode> {
   for (const name of PASSED_ON) process.on(name, () => child.signal(name));
-  void recorder.mustEnd.then(() => child.signal('SIGTERM'));
+  void station.mustEnd.then(() => child.signal('SIGTERM'));
   const code = await child.ended;
-  for (const name of PASSED_ON) process.on(name, () => void recorder.proxy.close(0));
-  await stop(recorder, GRACE_MS);
+  for (const name of PASSED_ON) process.on(name, () => station.cut());
+  await station.stop(GRACE_MS);
   return code;
-}
-
-async function stop({ proxy, writer }: Recorder, graceMs: number): Promise<void> {
-  await proxy.close(graceMs);
-  await writer.close();
 }
 
 /** Throws CliError PROGRAM_NOT_FOUND or PROGRAM_NOT_EXECUTABLE, before a tape is made for nothing. */

@@ -69,6 +69,6 @@ function noProxyNotice(user: Environment, noProxy: string): string[] {
   if (before === '' || before === noProxy) return [];
   return [
     `NO_PROXY=${visible(before)} of your environment is ${noProxy === '' ? 'left out' : 'replaced'}, ` +
-      'so that those calls are recorded too; --no-proxy HOSTS says which are not.',
+      'so that those calls come here too; --no-proxy HOSTS says which are not.',
   ];
 }

@@ -1,4 +1,6 @@
 import { jsonLine, type Output } from '../output.ts';
+import type { MockServer } from '../mock-server.ts';
+import { mockSummary } from '../mock-talk.ts';
 import { tellUnkeptRefusals } from '../record-talk.ts';
 import { recordSummary, runFigures } from '../record-summary.ts';
 import type { Recorder } from '../recorder.ts';
@@ -8,6 +10,7 @@ import type { UnseenCalls } from './unseen-calls.ts';
 export interface RunTalk {
   readonly started: (url: string, notices: readonly string[]) => void;
   readonly ended: (recorder: Recorder, exitCode: number) => void;
+  readonly mockEnded: (mock: MockServer, exitCode: number) => void;
 }
 
 /** The output of what a run is made of, such that with --json all its lines are JSON. */
@@ -42,6 +45,15 @@ export function runTalk(output: Output, tape: string, unseen: UnseenCalls): RunT
         [recordSummary(writer, start), ...unseen.words, ...(isMute ? [NOTHING] : [])].join(' '),
       );
       tellUnkeptRefusals(proxy, runOutput(output));
+    },
+    mockEnded: (mock, exitCode) => {
+      const { unused, ...counts } = mock.summary();
+      const recorded = mock.recorded?.stats.writtenCalls ?? 0;
+      const figures = { ...counts, unused: unused.length, recorded, seed: mock.seed };
+      say(
+        { event: 'ended', exit_code: exitCode, ...figures, ...unseen.toJSON() },
+        [mockSummary(mock), ...unseen.words].join('\n'),
+      );
     },
   };
 }

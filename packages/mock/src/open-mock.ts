@@ -1,0 +1,201 @@
+import { randomInt } from 'node:crypto';
+import type { TapeWriter } from '@calltape/store';
+import { Answering } from './answering.ts';
+import { MockError } from './errors.ts';
+import type { FaultRule } from './fault-rule.ts';
+import { FaultsInForce } from './faults-in-force.ts';
+import type { LatencyMode } from './latency-mode.ts';
+import type { Learned } from './learned-requests.ts';
+import { Catalogue } from './match.ts';
+import type { MatchChoice } from './match-choice.ts';
+import { MatchingRules } from './matching.ts';
+import type { RouteRule } from './matching.ts';
+import type { CountedMiss } from './misses.ts';
+import type { Place } from './place.ts';
+import { Player } from './player.ts';
+import { recordingsOf, redactionRulesOf } from './recording.ts';
+import { routesOf } from './routes.ts';
+import { SecretPlaces } from './secret-places.ts';
+import { Lessons } from './schema/lessons.ts';
+import type { RepeatMode } from './sequence.ts';
+import type { Visit } from './visit.ts';
+
+/** What a mock answers, whatever door the calls come through. */
+export interface PlayOptions {
+  /** Tape files; of several recordings of the same request those of the latest run are played. */
+  readonly tapes: readonly string[];
+  /**
+   * Where the recordings of some APIs are found: with `/slack` for `https://slack.com`, a call to
+   * `/slack/api/x` is answered with what `https://slack.com/api/x` did. Below the empty prefix is what is
+   * below no other, of whatever host.
+   */
+  readonly routes?: Readonly<Record<string, string>>;
+  /** What takes part in matching besides method and path; by default all but header fields. */
+  readonly match?: readonly MatchChoice[];
+  /** Places in requests that do not count. */
+  readonly ignore?: readonly Place[];
+  /**
+   * Whether the nearest recording of the same endpoint answers what none is for, marked with the
+   * header `x-calltape-lenient`. Default false.
+   */
+  readonly lenient?: boolean;
+  /** The same for some requests each. */
+  readonly rules?: readonly RouteRule[];
+  /** Fault rules, each applied to what those before it made of the answer. */
+  readonly faults?: readonly FaultRule[];
+  /** Whole number that the verdicts of rules with chance in them follow from. Default: drawn. */
+  readonly seed?: number;
+  /** Default `none`: answers come as fast as they can, which is what a test run wants. */
+  readonly latency?: LatencyMode;
+  /** What follows the last of several recordings of the same request. Default `last`. */
+  readonly repeat?: RepeatMode;
+  /**
+   * Every answer is written here, misses and faulted ones too, with the rules that altered it. The
+   * caller opened it and closes it.
+   */
+  readonly served?: TapeWriter;
+  /** Default true. False: nothing is played, and every call is passed on that may be. */
+  readonly replay?: boolean;
+  /** A tape without a recording will do, since calls are passed on. Default false. */
+  readonly mayBeEmpty?: boolean;
+}
+
+/** A recording that no client got whole. */
+export interface UnusedRecording {
+  readonly tape: string;
+  readonly id: number;
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface MockSummary {
+  /** Calls that a recording was found for, faulted ones included. */
+  readonly answered: number;
+  /** Those of them that a recording of another request of the endpoint was played for. */
+  readonly lenient: number;
+  /** Calls that no recording was found for, faulted ones included. */
+  readonly missed: number;
+  /** Calls that were for the real API to answer, faulted ones included. */
+  readonly passed: number;
+  /** Calls whose answer a fault rule altered. */
+  readonly faulted: number;
+  /** The first hundred different ones. */
+  readonly misses: readonly CountedMiss[];
+  readonly unused: readonly UnusedRecording[];
+  /** What was taken for new in each request, where requests made that a question. */
+  readonly learned: readonly Learned[];
+}
+
+const DEFAULT_GRACE_MS = 2_000;
+const SWEEP_MS = 20;
+
+function nothing(): void {}
+
+function load(options: PlayOptions): Catalogue {
+  const { tapes, mayBeEmpty = false, match = [], ignore = [], lenient, rules = [] } = options;
+  const matching = new MatchingRules({ match, ignore, lenient }, rules);
+  const catalogue = new Catalogue(new SecretPlaces(redactionRulesOf(tapes)), matching);
+  for (const tape of tapes) {
+    for (const recording of recordingsOf(tape)) catalogue.add(recording);
+  }
+  if (catalogue.recordings.length > 0 || mayBeEmpty) return catalogue;
+  throw new MockError(
+    'TAPE_EMPTY',
+    `Failed to start the mock: there is no recorded answer on ${tapes.join(', ') || 'no tape at all'}. Record calls first, with calltape record.`,
+  );
+}
+
+/** What a door does besides bringing calls. */
+export interface DoorLike {
+  /** Takes no new connection; resolves when all are closed. */
+  readonly closed: Promise<unknown>;
+  /** Closes the connections on which nothing is due. */
+  readonly closeIdle?: () => void;
+  /** Closes all of them. */
+  readonly cut?: () => void;
+}
+
+/** A mock without a door of its own: answers the calls that others bring. */
+export class OpenMock {
+  readonly seed: number;
+  /** The fault rules, which may be changed while it runs. */
+  readonly faults: FaultsInForce;
+  readonly #catalogue: Catalogue;
+  readonly #player: Player;
+  readonly #answering: Answering;
+
+  constructor(options: PlayOptions) {
+    const routes = routesOf(options.routes ?? {});
+    this.seed = options.seed ?? randomInt(2 ** 32);
+    this.#catalogue = load(options);
+    const lessons = new Lessons(this.#catalogue.recordings);
+    const learn = (endpoint: string) => lessons.of(endpoint);
+    this.faults = new FaultsInForce(options.faults ?? [], this.seed, { learn });
+    this.#player = new Player({
+      catalogue: this.#catalogue,
+      faults: this.faults,
+      latency: options.latency ?? { kind: 'none' },
+      repeat: options.repeat ?? 'last',
+      routes,
+      replays: options.replay ?? true,
+    });
+    this.#answering = new Answering(this.#player, options.served ?? null, routes);
+  }
+
+  /** How many recordings it can play. */
+  get recordings(): number {
+    return this.#catalogue.recordings.length;
+  }
+
+  summary(): MockSummary {
+    const unused = this.#catalogue.recordings
+      .filter(({ used }) => !used)
+      .map(({ tape, exchange: { id, request } }) => {
+        return { tape, id, method: request.method, url: request.url };
+      });
+    const [misses, learned] = [this.#player.misses.all(), this.#catalogue.learned()];
+    return { ...this.#player.counts, misses, unused, learned };
+  }
+
+  /** Answers a call. Owns both its messages from here on. */
+  visit(visit: Visit): void {
+    this.#answering.visit(visit);
+  }
+
+  /** Whether an answer on this connection is under way. */
+  isAnswering(socket: Visit['request']['socket']): boolean {
+    return this.#answering.isAnswering(socket);
+  }
+
+  /**
+   * Lets calls that are under way come to their end while a door is closing, and cuts those that hang
+   * at once and those that are not done after `graceMs` milliseconds (default 2 000).
+   */
+  async finish(door: DoorLike, graceMs: number = DEFAULT_GRACE_MS): Promise<void> {
+    const { closed, closeIdle = nothing, cut = nothing } = door;
+    // A connection becomes idle when its last answer is out, and a call may begin to hang later.
+    const sweep = setInterval(() => {
+      this.#answering.stopHanging();
+      closeIdle();
+    }, SWEEP_MS);
+    this.#answering.stopHanging();
+    const grace = setTimeout(() => {
+      this.#answering.stopAll();
+      cut();
+    }, graceMs);
+    await closed;
+    await this.#answering.idle();
+    clearInterval(sweep);
+    clearTimeout(grace);
+  }
+}
+
+/**
+ * Loads tapes into a mock that is given its calls by `visit`.
+ *
+ * @throws TapeError when a tape cannot be read; MockError TAPE_EMPTY when there is nothing to play, or
+ *   ROUTE_INVALID.
+ */
+export function openMock(options: PlayOptions): OpenMock {
+  return new OpenMock(options);
+}
