@@ -44,17 +44,19 @@ function commandsIn(doc: string): string[][] {
 /** The reader's own program, which the documents run with its usual names. */
 const PACKAGE = { scripts: { test: 'node -e 0', start: 'node -e 0', dev: 'node -e 0' } };
 
-/** The rules that `docs/matching.md` shows. */
-function shownRules(): string {
-  const text = readFileSync(join(ROOT, 'docs/matching.md'), 'utf8');
-  return /```json\n(\[.*?)```/s.exec(text)?.[1] ?? '';
+/** The rules that a document shows, as the file that it speaks of. */
+function shownRules(doc: string, block: RegExp): string {
+  return block.exec(readFileSync(join(ROOT, doc), 'utf8'))?.[1] ?? '';
 }
 
 /** A folder with the tapes, the rules and the program that the documents speak of. */
 function newcomersFolder(): string {
   const cwd = mkdtempSync(join(folder, 'doc-'));
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(PACKAGE));
-  writeFileSync(join(cwd, 'matching.json'), shownRules());
+  const matching = shownRules('docs/matching.md', /```json\n(\[.*?)```/s);
+  const faults = shownRules('docs/faults.md', /```yaml\n(- .*?)```/s);
+  writeFileSync(join(cwd, 'matching.json'), matching);
+  writeFileSync(join(cwd, 'faults.yaml'), faults);
   for (const name of ['calls.tape', 'shop.tape']) copyFileSync(tape, join(cwd, name));
   return cwd;
 }

@@ -5,15 +5,25 @@ import { counted } from './units.ts';
 
 const MOST_SHOWN = 10;
 
-/** What a mock that has just started plays, and how to have the same again. */
+function againLine(again: string | null): string[] {
+  return again === null ? [] : [`The same again: ${visible(again)}`];
+}
+
+/**
+ * What a mock that has just started plays, and how to have the same again.
+ *
+ * @param again - The command for that; null where none is to be shown.
+ */
 export function mockGreeting(
   { seed, recordings }: MockServer,
   tapes: readonly string[],
   faults: readonly string[],
+  again: string | null = null,
 ): string {
   return [
     `Playing ${counted(recordings, 'recorded call')} of ${tapes.join(', ')}; seed ${seed}.`,
-    ...faults.map((rule) => `Fault in force: ${rule}`),
+    ...faults.map((rule) => `Fault in force: ${visible(rule)}`),
+    ...againLine(again),
   ].join('\n');
 }
 
@@ -48,12 +58,13 @@ function recordedText({ recorded, replaced }: MockServer): string[] {
 }
 
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
-export function mockSummary(mock: MockServer): string {
+export function mockSummary(mock: MockServer, again: string | null = null): string {
   const { answered, lenient, missed, passed, faulted, misses, unused, learned, differingMessages } =
     mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
     `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}${passedText(passed)}, faulted ${faulted}; seed ${mock.seed}.`,
+    ...againLine(again),
     ...recordedText(mock),
     ...(differingMessages === 0
       ? []

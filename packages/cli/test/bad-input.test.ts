@@ -73,6 +73,8 @@ describe('what is typed', () => {
     [['prune'], 'needs to know what may go'],
     [['prune', '--keep', '7d'], 'There is no tape "calls.tape"'],
     [['mock', '--fault', 'GET /a explode'], 'No kind of fault is called that'],
+    [['mock', '--faults', 'none.yaml'], 'There is no file "none.yaml"'],
+    [['mock', '--profile', 'flakey'], '--profile cannot be "flakey": expected one of flaky, slow'],
     [['mock', '--latency', 'slow'], 'latency "slow"'],
     [['mock', '--match', '-bdy'], 'Failed to read --match "-bdy"'],
     [['mock', '--ignore', 'json:a.b'], 'a JSON pointer begins with /: write json:/a/b'],

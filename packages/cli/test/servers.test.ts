@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { Agent, createServer, get, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -215,6 +216,34 @@ describe('mock', () => {
       [404, 'mock'],
     ]);
     served.close();
+  });
+
+  test('takes fault rules from a file and a profile, and says how to have the same again', async () => {
+    const folder = await emptyFolder();
+    await tapeWith(folder, [call('/a'), call('/b')]);
+    await writeFile(
+      join(folder, 'faults.yaml'),
+      'rules:\n  - { path: /a, status: 418 }\n  - GET /b status=500\n',
+    );
+    const rule = 'GET /b status=419 first=1';
+    const files = ['--profile', 'slow', '--faults', 'faults.yaml', '--fault', rule];
+    const mock = await serve(['mock', '--port', '0', '--seed', '9', ...files], { cwd: folder });
+    const statuses = await Promise.all(
+      ['/a', '/b'].map(async (path) => (await fetch(mock.url + path)).status),
+    );
+    expect(statuses).toEqual([418, 419]);
+    const { code, stderr } = await mock.stop('SIGINT');
+    expect(code).toBe(0);
+    const inForce = stderr.match(/(?<=Fault in force: ).*/g);
+    expect(inForce).toEqual([
+      '* /** latency=lognormal(1s,0.5)',
+      '* /** bandwidth=20kb/s',
+      '* /a status=418',
+      'GET /b status=500',
+      rule,
+    ]);
+    const again = `The same again: calltape mock calls.tape --seed 9 --profile slow --faults faults.yaml --fault '${rule}'\n`;
+    expect(stderr.split(again)).toHaveLength(3);
   });
 
   test('repeats recordings as asked', async () => {

@@ -8,6 +8,7 @@ import { cut, Delivery } from './perform.ts';
 import type { Answer, Player } from './player.ts';
 import { readBody } from './read-body.ts';
 import type { BodyRead } from './read-body.ts';
+import { takeRequestFault } from './request-fault.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 import type { Route } from './routes.ts';
@@ -126,10 +127,12 @@ export class Answering {
   #answer(incoming: Incoming, read: BodyRead): void {
     if (incoming.request.socket.destroyed) return;
     const whole = read.kind === 'whole';
-    const call = callOf(incoming, whole ? read.bytes : NO_BYTES, this.#routes);
+    const came = callOf(incoming, whole ? read.bytes : NO_BYTES, this.#routes);
+    const { call, fault, refusal } = takeRequestFault(came, incoming.request.socket);
     try {
       const mayPass = incoming.passOn !== null;
-      this.#perform(incoming, call, whole ? this.#player.answer(call, mayPass) : tooLarge());
+      const answer = whole ? (refusal ?? this.#player.answer(call, mayPass, fault)) : tooLarge();
+      this.#perform(incoming, call, answer);
     } catch (error) {
       this.#fail(incoming, error);
     }

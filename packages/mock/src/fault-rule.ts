@@ -1,5 +1,6 @@
 import type { Condition } from './condition.ts';
 import type { Fault } from './fault.ts';
+import type { Quota } from './quota.ts';
 
 /** A fault rule, read from its text by `parseFault`. */
 export interface FaultRule {
@@ -12,6 +13,8 @@ export interface FaultRule {
   /** All have to hold. */
   readonly conditions: readonly Condition[];
   readonly fault: Fault;
-  /** See `FaultKind.keepsAnswer`. */
-  readonly keepsAnswer: boolean;
+  /** See `FaultKind.usesUp`. */
+  readonly usesUp: boolean;
+  /** Null for a rule that counts nothing but what its conditions count. */
+  readonly quota: Quota | null;
 }

@@ -1,5 +1,7 @@
 import type { MockError } from './errors.ts';
+import type { Quota, QuotaState } from './quota.ts';
 import type { Random } from './random.ts';
+import type { Habits } from './schema/habits.ts';
 import type { Plan } from './step.ts';
 
 export interface FaultContext {
@@ -7,6 +9,10 @@ export interface FaultContext {
   readonly rule: string;
   /** Numbers that depend on seed, rule, endpoint and occurrence alone. */
   readonly random: Random;
+  /** Where the rule's quota stands; null for a rule without one. */
+  readonly quota: QuotaState | null;
+  /** What the recordings of the endpoint have in common; learned when it is first asked for. */
+  readonly learned: () => Habits;
 }
 
 /**
@@ -32,10 +38,12 @@ export interface FaultKind {
   /** Keys that only this kind has. */
   readonly keys: readonly string[];
   /**
-   * Does the client still get the recorded answer whole? Where it does not, the recording is not
-   * used up: a client that tries again gets the answer that it would have got without the fault.
+   * Is the recording used up, as it is when the API has done its work? Where it is not, a client that
+   * tries again gets the answer that it would have got without the fault.
    */
-  readonly keepsAnswer: boolean;
+  readonly usesUp: boolean;
   /** Reads value and options; throws what `refuse` returns. */
   readonly parse: (input: FaultInput) => Fault;
+  /** How requests are counted, for a kind whose verdict depends on that. */
+  readonly quotaOf?: (input: FaultInput) => Quota;
 }

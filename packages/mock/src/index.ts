@@ -1,7 +1,9 @@
 export { MockError } from './errors.ts';
 export type { MockErrorCode } from './errors.ts';
 export type { Miss, NearMissNote, RecordingNote, WouldBe } from './explain.ts';
+export { parseFaultFile } from './fault-file.ts';
 export type { FaultRule } from './fault-rule.ts';
+export type { FaultsInForce, RuleState } from './faults-in-force.ts';
 export { parseLatency } from './latency-mode.ts';
 export type { LatencyMode } from './latency-mode.ts';
 export type { Learned } from './learned-requests.ts';
@@ -13,6 +15,8 @@ export type { MockSummary, OpenMock, PlayOptions, UnusedRecording } from './open
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
 export type { Place } from './place.ts';
+export { FAULT_PROFILES } from './profiles.ts';
+export type { FaultProfile } from './profiles.ts';
 export type { RepeatMode } from './sequence.ts';
 export { startMock } from './server.ts';
 export type { Mock, MockOptions } from './server.ts';

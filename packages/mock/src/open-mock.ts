@@ -20,6 +20,7 @@ import { isWebSocket, recorderHostsOf, recordingsOf, redactionRulesOf } from './
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
 import { SecretPlaces } from './secret-places.ts';
+import { Lessons } from './schema/lessons.ts';
 import type { RepeatMode } from './sequence.ts';
 import { TimeShift } from './time-shift.ts';
 import { UpstreamUrls } from './upstream-urls.ts';
@@ -156,6 +157,8 @@ export interface DoorLike {
 /** A mock without a door of its own: answers the calls that others bring. */
 export class OpenMock {
   readonly seed: number;
+  /** The fault rules, which may be changed while it runs. */
+  readonly faults: FaultsInForce;
   readonly #catalogues: readonly Catalogue[];
   readonly #players: readonly Player[];
   readonly #answering: Answering;
@@ -167,7 +170,10 @@ export class OpenMock {
     const served = options.served ?? null;
     this.seed = options.seed ?? randomInt(2 ** 32);
     const { calls, webSockets } = load(options);
-    const faults = new FaultsInForce(options.faults ?? [], this.seed);
+    const lessons = new Lessons(calls.recordings);
+    const learn = (endpoint: string) => lessons.of(endpoint);
+    const faults = new FaultsInForce(options.faults ?? [], this.seed, { learn });
+    this.faults = faults;
     const planner = plannerOf(options, calls, routes);
     const player = new Player({ catalogue: calls, faults, planner, repeat, replays });
     const pace = new EndpointLatency(latency, webSockets.recordings);

@@ -11,6 +11,7 @@ export type OwnCode =
   | 'REQUEST_INVALID'
   | 'CONNECT_UNSUPPORTED'
   | 'FAULT'
+  | 'FAULT_INVALID'
   | 'MOCK_FAILED';
 
 /** What an answer that is the mock's own says, as the member `error` of its JSON content. */

@@ -29,7 +29,7 @@ function wordsOf(text: string): string[] {
 
 function suggestion(word: string, known: readonly string[]): string {
   const near = nearestWord(word, known);
-  return near === undefined ? '' : `; did you mean ${near}`;
+  return near === undefined ? '.' : `; did you mean ${near}?`;
 }
 
 function methodOf(word: string, refuse: Refuse): FaultRule['matchesMethod'] {
@@ -79,7 +79,7 @@ function kindOf({ key }: Setting, refuse: Refuse): FaultKind {
   const known = [...FAULT_KINDS.keys()];
   throw refuse(
     key,
-    `No kind of fault is called that${suggestion(key, known)}? The kinds are ${known.join(', ')}`,
+    `No kind of fault is called that${suggestion(key, known)} The kinds are ${known.join(', ')}`,
   );
 }
 
@@ -96,7 +96,7 @@ function checkKey({ key, value }: Setting, kind: FaultKind, refuse: Refuse): str
   if (!known.includes(key)) {
     throw refuse(
       key,
-      `${kind.name} has no key of that name${suggestion(key, known)}? Its keys are ${known.join(', ')}`,
+      `${kind.name} has no key of that name${suggestion(key, known)} Its keys are ${known.join(', ')}`,
     );
   }
   if (value === undefined || value === '') throw refuse(key, `The key needs a value: ${key}=...`);
@@ -131,6 +131,18 @@ function settingsOf(words: readonly string[], kind: FaultKind, refuse: Refuse): 
   return { options, conditions };
 }
 
+type Doing = Pick<FaultRule, 'conditions' | 'fault' | 'usesUp' | 'quota'>;
+
+/** What a rule does, and when: its words from the kind on. */
+function doingOf(kindWord: string, rest: readonly string[], refuse: Refuse): Doing {
+  const setting = settingOf(kindWord);
+  const kind = kindOf(setting, refuse);
+  const { options, conditions } = settingsOf(rest, kind, refuse);
+  const input = { value: setting.value, options, refuse };
+  const { usesUp } = kind;
+  return { conditions, fault: kind.parse(input), usesUp, quota: kind.quotaOf?.(input) ?? null };
+}
+
 /**
  * Reads a fault rule: `METHOD PATH-GLOB KIND[=V] [KEY=V]...`, as in
  * `POST /v1/charges status=429 retry-after=1 first=2`. METHOD may be `*`. In the path, which may
@@ -147,16 +159,25 @@ export function parseFault(text: string): FaultRule {
   }
   const matchesMethod = methodOf(method, refuse);
   const matchesPath = pathOf(path, refuse);
-  const setting = settingOf(kindWord);
-  const kind = kindOf(setting, refuse);
-  const { options, conditions } = settingsOf(rest, kind, refuse);
-  const fault = kind.parse({ value: setting.value, options, refuse });
-  return {
-    text: text.trim(),
-    matchesMethod,
-    matchesPath,
-    conditions,
-    fault,
-    keepsAnswer: kind.keepsAnswer,
-  };
+  return { text: text.trim(), matchesMethod, matchesPath, ...doingOf(kindWord, rest, refuse) };
+}
+
+/**
+ * Reads the part of a rule that says what is done, for one request: `KIND[=V] [KEY=V]...`.
+ *
+ * @param name - What the rule is called where it has altered an answer.
+ * @throws MockError FAULT_INVALID, also for keys and kinds that count requests.
+ */
+export function parseSingleFault(text: string, name: string): FaultRule {
+  const refuse = refuserOf(text.slice(0, MAX_RULE));
+  checkText(text, refuse);
+  const [kindWord, ...rest] = wordsOf(text);
+  if (kindWord === undefined) throw refuse(text, 'A fault is KIND[=VALUE] [KEY=VALUE]...: reset');
+  const doing = doingOf(kindWord, rest, refuse);
+  if (doing.conditions.length > 0) {
+    const keys = [...CONDITIONS.keys()].join(', ');
+    throw refuse(text, `It is for one request, so none of ${keys} belongs there; give a rule`);
+  }
+  if (doing.quota !== null) throw refuse(kindWord, 'It counts requests; give a rule');
+  return { text: name, matchesMethod: () => true, matchesPath: () => true, ...doing };
 }

@@ -1,10 +1,12 @@
+import type { ArmedRule } from './armed-rule.ts';
+import { endpointKey } from './endpoint-key.ts';
 import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
-import type { ArmedRule, FaultsInForce } from './faults-in-force.ts';
+import type { FaultsInForce, Verdict } from './faults-in-force.ts';
 import { placesText } from './fix-flags.ts';
 import type { Group } from './group.ts';
 import type { Catalogue } from './match.ts';
@@ -56,11 +58,6 @@ export interface PlayerCounts {
 const UNRECORDED = 'unrecorded';
 const LENIENT_FIELD = 'x-calltape-lenient';
 
-function endpointKey({ exchange }: Recording): string {
-  const { method, origin, template } = exchange.endpoint;
-  return JSON.stringify([method, origin, template]);
-}
-
 const PASSED: Plan = [{ kind: 'pass' }];
 
 /** Says in the answer that it is one to another request, and in what that differs. */
@@ -79,6 +76,7 @@ interface Found {
   /** In what way the group is not for the call; null where it is. */
   readonly near: NearMiss | null;
   readonly mayPass: boolean;
+  readonly asked: FaultRule | null;
 }
 
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
@@ -87,33 +85,41 @@ export class Player {
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
+  /** Of the rules that `#rulesOfGroup` was made from. */
+  #rulesVersion = 0;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
   }
 
-  /** @param mayPass - Whether the real API may answer what no recording does. */
-  answer(call: Call, mayPass: boolean): Answer {
+  /**
+   * @param mayPass - Whether the real API may answer what no recording does.
+   * @param asked - A fault that the client asked for with this request; it strikes after the rules.
+   */
+  answer(call: Call, mayPass: boolean, asked: FaultRule | null = null): Answer {
     const { catalogue, replays } = this.#options;
-    if (mayPass && !replays) return this.#passed(call);
+    if (mayPass && !replays) return this.#passed(call, asked);
     const group = this.#find(call);
-    if (group !== undefined) return this.#next({ group, call, near: null, mayPass });
+    if (group !== undefined) return this.#next({ group, call, near: null, mayPass, asked });
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
-    if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass });
-    return mayPass ? this.#passed(call) : this.#missed(call, explainMiss(call, catalogue));
+    if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass, asked });
+    if (mayPass) return this.#passed(call, asked);
+    return this.#missed(call, asked, explainMiss(call, catalogue));
   }
 
-  #next({ group, call, near, mayPass }: Found): Answer {
+  #next({ group, call, near, mayPass, asked }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
     if (recording === undefined) {
-      return mayPass ? this.#passed(call) : this.#missed(call, explainUsedUp(call, group));
+      if (mayPass) return this.#passed(call, asked);
+      return this.#missed(call, asked, explainUsedUp(call, group));
     }
     this.counts.answered += 1;
     const plan = this.#options.planner.planFor(recording, call);
-    if (near === null) return this.#played(recording, group, plan);
+    const rules = this.#withAsked(this.#rulesFor(group, recording), asked, recording);
+    if (near === null) return this.#played(recording, group, strikeAll(rules, plan));
     this.counts.lenient += 1;
-    return this.#played(recording, group, withLenientMark(plan, near));
+    return this.#played(recording, group, strikeAll(rules, withLenientMark(plan, near)));
   }
 
   #find(call: Call): Group | undefined {
@@ -124,9 +130,8 @@ export class Player {
     return asRecorded === undefined ? undefined : catalogue.find(asRecorded);
   }
 
-  #played(recording: Recording, group: Group, plan: Plan): Answer {
-    const verdict = strikeAll(this.#rulesFor(group, recording), plan);
-    if (verdict.keepsAnswer) {
+  #played(recording: Recording, group: Group, verdict: Verdict): Answer {
+    if (verdict.usesUp) {
       group.used += 1;
       recording.used = true;
     }
@@ -134,24 +139,39 @@ export class Player {
     return { plan: verdict.plan, recording, faults: verdict.fired };
   }
 
-  #missed(call: Call, { miss, plan }: Explained): Answer {
+  #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
-    return this.#withoutRecording(call, plan);
+    return this.#withoutRecording(call, asked, plan);
   }
 
-  #passed(call: Call): Answer {
+  #passed(call: Call, asked: FaultRule | null): Answer {
     this.counts.passed += 1;
-    return this.#withoutRecording(call, PASSED);
+    return this.#withoutRecording(call, asked, PASSED);
   }
 
-  #withoutRecording(call: Call, plan: Plan): Answer {
-    const verdict = strikeAll(this.#rulesForMiss(call), plan);
+  #withoutRecording(call: Call, asked: FaultRule | null, plan: Plan): Answer {
+    const verdict = strikeAll(this.#rulesForMiss(call, asked), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired };
   }
 
+  #withAsked(
+    rules: readonly ArmedRule[],
+    asked: FaultRule | null,
+    like: Recording | undefined,
+  ): readonly ArmedRule[] {
+    if (asked === null) return rules;
+    const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
+    return [...rules, this.#options.faults.once(asked, endpoint)];
+  }
+
   #rulesFor(group: Group, recording: Recording): readonly ArmedRule[] {
+    const { version } = this.#options.faults;
+    if (version !== this.#rulesVersion) {
+      this.#rulesOfGroup.clear();
+      this.#rulesVersion = version;
+    }
     const known = this.#rulesOfGroup.get(group);
     if (known !== undefined) return known;
     const { method } = recording.exchange.request;
@@ -161,11 +181,12 @@ export class Player {
     return rules;
   }
 
-  #rulesForMiss(call: Call): readonly ArmedRule[] {
+  #rulesForMiss(call: Call, asked: FaultRule | null): readonly ArmedRule[] {
     const { path } = splitTarget(call.target);
     const like = this.#options.catalogue.ofSameEndpoint(call);
     const host = like?.host ?? hostOf(call);
     const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
-    return this.#options.faults.about(call.method, host, path, endpoint);
+    const rules = this.#options.faults.about(call.method, host, path, endpoint);
+    return this.#withAsked(rules, asked, like);
   }
 }

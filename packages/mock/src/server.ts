@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FaultsInForce } from './faults-in-force.ts';
 import { createHttpServer } from './http-server.ts';
 import { listen, urlOf } from './listen.ts';
 import { openMock } from './open-mock.ts';
@@ -19,6 +20,8 @@ export interface Mock {
   readonly seed: number;
   /** How many recordings it can play. */
   readonly recordings: number;
+  /** The fault rules, which may be changed while it runs. */
+  readonly faults: FaultsInForce;
   summary(): MockSummary;
   /**
    * Accepts no more connections, lets calls that are under way come to their end, and cuts those
@@ -51,6 +54,10 @@ class RunningMock implements Mock {
 
   get seed(): number {
     return this.#parts.mock.seed;
+  }
+
+  get faults(): FaultsInForce {
+    return this.#parts.mock.faults;
   }
 
   get recordings(): number {

@@ -88,10 +88,10 @@ it('passes the plan through every rule in order', () => {
     [parseFault('* /** latency=10ms'), parseFault('* /** status=503')],
     1,
   );
-  const { plan, fired, keepsAnswer } = strikeAll(faults.about('GET', 'h', '/a', 'e'), PLAN);
+  const { plan, fired, usesUp } = strikeAll(faults.about('GET', 'h', '/a', 'e'), PLAN);
   expect(plan.map(({ kind }) => kind)).toEqual(['wait', 'head', 'chunk', 'end']);
   expect(fired.map(({ text }) => text)).toEqual(['* /** latency=10ms', '* /** status=503']);
-  expect(keepsAnswer).toBe(false);
+  expect(usesUp).toBe(false);
 });
 
 it('does not call a rule fired that had nothing to alter', () => {
@@ -99,5 +99,5 @@ it('does not call a rule fired that had nothing to alter', () => {
   const empty = strikeAll(faults.about('GET', 'h', '/a', 'e'), PLAN);
   expect(empty.plan).toBe(PLAN);
   expect(empty.fired).toEqual([]);
-  expect(empty.keepsAnswer).toBe(true);
+  expect(empty.usesUp).toBe(true);
 });

@@ -53,7 +53,11 @@ const REFUSED: readonly [text: string, part: string, advice: RegExp][] = [
   ['GET /a?b=c reset', '"/a?b=c"', /without query: \/a/],
   ['GET /a/b** reset', '"/a/b**"', /stands alone between slashes/],
   ['GET /a stauts=503', '"stauts"', /did you mean status\?/],
-  ['GET /a explode', '"explode"', /kinds are latency, reset, status, timeout, truncate/],
+  [
+    'GET /a explode',
+    '"explode"',
+    /called that\. The kinds are latency, bandwidth, timeout, reset, .*, drift\.$/,
+  ],
   ['GET /a status', '"status"', /200 to 599: status=503/],
   ['GET /a status=99', '"status=99"', /200 to 599/],
   ['GET /a status=503 retry-after=soon', '"retry-after=soon"', /whole seconds: retry-after=1/],

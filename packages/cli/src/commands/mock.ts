@@ -7,6 +7,7 @@ import type { FlagReader } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed, type ListenAddress } from '../listen-address.ts';
 import { mayCall, modeOf, type Mode } from '../mock-mode.ts';
 import { startMockServer, type MockServer } from '../mock-server.ts';
+import { mockCommandLine } from '../mock-command-line.ts';
 import { mockGreeting, mockSummary } from '../mock-talk.ts';
 import type { Output } from '../output.ts';
 import { changedFlags, checkPassingFlags } from '../passing-flags.ts';
@@ -59,10 +60,12 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
   });
   warnIfExposed(address, output);
   await announce(output, server.url, tapes[0] ?? tape);
-  output.talk(mockGreeting(server, tapes, flag('fault')));
+  const again = play.faults.length === 0 ? null : mockCommandLine(tapes, server.seed, flag);
+  const rules = play.faults.map(({ text }) => text);
+  output.talk(mockGreeting(server, tapes, rules, again));
   return serveUntilStopped(stop, async () => {
     await server.close();
-    output.talk(mockSummary(server));
+    output.talk(mockSummary(server, again));
     return lossesOf(server, output);
   });
 };

@@ -1,4 +1,5 @@
 import { parseRedactRules, redactorWith, type Redactor } from '@calltape/store';
+import { quoted } from '../shell-quoted.ts';
 
 const LONGEST = 500;
 /** Long enough to be taken for a secret wherever one is looked for. */
@@ -20,12 +21,6 @@ export function commandText(words: readonly string[], withSecrets: boolean): str
 /** Cut to so many characters, with a sign that it was. */
 export function shortened(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
-function quoted(word: string): string {
-  return /^(?:[\w@%+=:,./-]|\*{3})+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** @param before - The argument in front of it, which may say what it is: `--token`, `-u`. */

@@ -1,3 +1,4 @@
+import type { PlayOptions } from '@calltape/mock';
 import type { HandshakeFailure, ProxyOptions } from '@calltape/proxy';
 import { trustedCertificates } from '../certificates.ts';
 import { CliError } from '../errors.ts';
@@ -58,14 +59,16 @@ export function checkRunFlags(flag: FlagReader<RunFlags>): void {
 /** Has a command's calls answered from tapes. */
 export async function mockStation(request: MockStationRequest, talk: RunTalk): Promise<Station> {
   const { flag, output } = request;
-  const server = await start(request);
+  const play = await playOptions(flag, flag('mock'));
+  const rules = play.faults.map(({ text }) => text);
+  const server = await start(request, play);
   const { recorded } = server;
   const isStrict = recorded !== null && flag('strict');
   warnIfExposed({ host: flag('host'), port: flag('port') }, output);
   return {
     url: server.url,
     mustEnd: isStrict ? strictEnd(recorded, output) : new Promise<void>(() => undefined),
-    greeting: mockGreeting(server, flag('mock'), flag('fault')).split('\n'),
+    greeting: mockGreeting(server, flag('mock'), rules).split('\n'),
     stop: (graceMs) => server.close(graceMs),
     cut: () => server.cut(),
     ended: (code) => {
@@ -76,10 +79,9 @@ export async function mockStation(request: MockStationRequest, talk: RunTalk): P
   };
 }
 
-async function start(request: MockStationRequest): Promise<MockServer> {
+async function start(request: MockStationRequest, play: PlayOptions): Promise<MockServer> {
   const { flag, output, name, command, onHandshakeFailure } = request;
   const tapes = flag('mock');
-  const play = await playOptions(flag, tapes);
   const mode = modeOf(flag, tapes);
   checkPassingFlags(changedFlags(RUN.flags, flag), mode);
   const served = flag('served');

@@ -1,6 +1,16 @@
+import type { FaultProfile } from '@calltape/mock';
 import type { CommandSpec } from '../command.ts';
 import { optional, repeatable, withDefault, yesNo, type FlagTable } from '../flag.ts';
-import { anyText, FILE, oneOf, PORT, ROUTE, SEED, type RouteText } from '../value-kinds.ts';
+import {
+  anyText,
+  FILE,
+  oneOf,
+  PORT,
+  ROUTE,
+  SEED,
+  type RouteText,
+  type ValueKind,
+} from '../value-kinds.ts';
 import type { ModeFlags, ModeName, OnMiss } from '../mock-mode.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
 import type { UpstreamFlags } from '../upstream-options.ts';
@@ -12,6 +22,8 @@ export type RepeatChoice = 'last' | 'cycle' | 'once';
 /** What a mock answers, however calls come to it. */
 export interface PlayFlags extends ModeFlags, MatchFlags {
   readonly fault: readonly string[];
+  readonly faults: string | undefined;
+  readonly profile: FaultProfile | undefined;
   readonly seed: number | undefined;
   readonly latency: string | undefined;
   readonly repeat: RepeatChoice;
@@ -34,9 +46,16 @@ export interface MockDoorFlags extends UpstreamFlags, RedactFlags {
 
 export interface MockFlags extends PlayFlags, MockDoorFlags {}
 
+const PROFILE: ValueKind<FaultProfile> = {
+  ...oneOf('flaky', 'slow', 'rate-limited', 'down', 'brownout', 'broken-schema'),
+  placeholder: 'NAME',
+};
+
 /** In the order of the help: what `run --mock` has as well. */
 export const PLAY_FLAGS: FlagTable<PlayFlags> = {
   fault: repeatable(anyText('RULE'), 'inject a failure; may be given several times'),
+  faults: optional(FILE, 'fault rules from a YAML or JSON file'),
+  profile: optional(PROFILE, 'a set of fault rules: flaky, slow, down and others'),
   seed: optional(SEED, 'repeat the random choices of an earlier run'),
   latency: optional(
     anyText('TIME'),
@@ -69,6 +88,9 @@ export const MOCK: CommandSpec<MockFlags> = {
       '--on-miss passthrough is --mode passthrough, and --upstream or --route says where the API is.',
     'A fault rule is METHOD PATH KIND[=VALUE] and when it applies: ' +
       "'POST /v1/charges status=429 retry-after=1 first=2'. METHOD may be *; in PATH * stands for characters up to the next / and /** for all below.",
+    'Kinds: latency, bandwidth, timeout, reset, close, empty, truncate, malformed, garbage, slow-close, lose-reply, status, rate-limit, unauthorized, ' +
+      'drop-field, null-field, retype-field, rename-field, extra-field, new-enum, empty-array, drift. When: p, first, after, every, between, for, times.',
+    "A client on this machine asks for a fault in one answer with the request's field x-calltape-fault: KIND[=VALUE].",
     'A request gets the recording with the same method, path, query and body, apart from values that clients make anew (uuids, times, nonces). ' +
       '--match and --ignore change what is compared; a miss names the --ignore that would answer it. --rules takes a list such as ' +
       `[{"route": "POST /v1/charges", "match": ["-query"], "ignore": ["json:/nonce"], "lenient": true}].`,
@@ -103,6 +125,14 @@ export const MOCK: CommandSpec<MockFlags> = {
     {
       line: 'calltape mock calls.tape --latency recorded --shift-time',
       does: 'as slow as it was, and with dates of today',
+    },
+    {
+      line: 'calltape mock calls.tape --profile flaky --seed 7',
+      does: 'an API that fails now and then, the same way each time',
+    },
+    {
+      line: "calltape mock calls.tape --fault 'GET /v1/** drift p=0.2'",
+      does: 'answers that change their shape in ways an API might',
     },
     {
       line: 'calltape mock calls.tape --served served.tape',

@@ -54,6 +54,6 @@ export const latency: FaultKind = {
   name: 'latency',
   usage: USAGE,
   keys: [],
-  keepsAnswer: true,
+  usesUp: true,
   parse,
 };

@@ -1,4 +1,5 @@
 import { isBodiless } from '../framing.ts';
+import { faultField } from '../fault-field.ts';
 import type { FaultInput, FaultKind } from '../fault.ts';
 import { ownAnswer } from '../own-answer.ts';
 import { leadingWaits } from '../plan-parts.ts';
@@ -22,13 +23,9 @@ function parseRetryAfter({ options, refuse }: FaultInput): readonly string[] {
   throw refuse(`retry-after=${seconds}`, 'retry-after takes whole seconds: retry-after=1');
 }
 
-/** Field values are ASCII; what a rule has beyond that is percent-encoded. */
-function fieldText(rule: string): string {
-  return rule.replaceAll(/[^\x20-\x7e]+/gu, (other) => encodeURIComponent(other.toWellFormed()));
-}
-
-function answer(status: number, rule: string, retryAfter: readonly string[]): Plan {
-  const fields = [...retryAfter, 'x-calltape-fault', fieldText(rule)];
+/** An answer in place of the recorded one, with a JSON body that names the rule. */
+export function faultAnswer(status: number, rule: string, extraFields: readonly string[]): Plan {
+  const fields = [...extraFields, ...faultField(rule)];
   if (isBodiless('GET', status)) {
     const headers = fields;
     const statusText = '';
@@ -44,7 +41,7 @@ function answer(status: number, rule: string, retryAfter: readonly string[]): Pl
 function parse(input: FaultInput): ReturnType<FaultKind['parse']> {
   const status = parseStatus(input);
   const retryAfter = parseRetryAfter(input);
-  return (plan, { rule }) => [...leadingWaits(plan), ...answer(status, rule, retryAfter)];
+  return (plan, { rule }) => [...leadingWaits(plan), ...faultAnswer(status, rule, retryAfter)];
 }
 
 /** Another answer in place of the recorded one, short JSON that names the rule. */
@@ -52,6 +49,6 @@ export const status: FaultKind = {
   name: 'status',
   usage: USAGE,
   keys: ['retry-after'],
-  keepsAnswer: false,
+  usesUp: false,
   parse,
 };

@@ -1,18 +1,20 @@
-import type { FaultKind } from '../fault.ts';
+import { cutPointOf, endingAt } from '../cut-point.ts';
+import type { Fault, FaultInput, FaultKind } from '../fault.ts';
+import { takesNoValue } from './plain-kind.ts';
 
-/** No answer at all: the connection stays open and silent until the client gives up. */
+const USAGE = 'timeout, timeout at=headers, timeout at=bytes:100 or timeout at=chunk:2';
+
+function parse(input: FaultInput): Fault {
+  takesNoValue('timeout', input, `, as the answer never comes: ${USAGE}`);
+  const point = cutPointOf(input, USAGE, () => []);
+  return (plan) => endingAt(point, plan, { kind: 'hang' });
+}
+
+/** No answer, or not the rest of it: the connection stays open and silent until the client gives up. */
 export const timeout: FaultKind = {
   name: 'timeout',
-  usage: 'timeout',
-  keys: [],
-  keepsAnswer: false,
-  parse({ value, refuse }) {
-    if (value !== undefined) {
-      throw refuse(
-        `timeout=${value}`,
-        'timeout takes no value, as the answer never comes: timeout',
-      );
-    }
-    return () => [{ kind: 'hang' }];
-  },
+  usage: USAGE,
+  keys: ['at'],
+  usesUp: false,
+  parse,
 };

@@ -48,6 +48,6 @@ export const truncate: FaultKind = {
   name: 'truncate',
   usage: USAGE,
   keys: [],
-  keepsAnswer: false,
+  usesUp: false,
   parse,
 };

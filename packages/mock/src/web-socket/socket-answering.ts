@@ -8,6 +8,7 @@ import type { EndpointLatency } from '../endpoint-latency.ts';
 import { ownAnswer } from '../own-answer.ts';
 import { Delivery } from '../perform.ts';
 import type { Answer, Player } from '../player.ts';
+import { takeRequestFault } from '../request-fault.ts';
 import type { Route } from '../routes.ts';
 import { ServedCall } from '../served-call.ts';
 import type { HeadStep, Plan } from '../step.ts';
@@ -68,14 +69,16 @@ export class SocketAnswering {
   open(opening: Opening): void {
     const { request, passOn } = opening;
     const { socket } = request;
-    const incoming = { ...opening, socket, call: callOf(opening, NO_BYTES, this.#routes) };
+    const came = callOf(opening, NO_BYTES, this.#routes);
+    const { call, fault, refusal } = takeRequestFault(came, socket);
+    const incoming = { ...opening, socket, call };
     socket.on('error', () => socket.destroy());
     const problem = handshakeProblem(request);
     if (problem !== null) {
       this.#answer(incoming, { plan: ownAnswer(400, problem), recording: null, faults: [] });
       return;
     }
-    const answer = this.#player.answer(incoming.call, passOn !== null);
+    const answer = refusal ?? this.#player.answer(call, passOn !== null, fault);
     const accepted = answer.recording === null ? null : acceptance(answer.plan);
     if (accepted === null) this.#answer(incoming, answer);
     else setTimeout(() => this.#accept(incoming, answer, accepted.head), accepted.waitMs);

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseFault } from '@calltape/mock';
 import { randomAt, seedOf } from '../../src/random.ts';
+import type { FaultContext } from '../../src/fault.ts';
+import type { Random } from '../../src/random.ts';
+import { NOTHING_LEARNED } from '../../src/schema/habits.ts';
 import type { HeadStep, Plan, Step } from '../../src/step.ts';
 
 const LENGTH: HeadStep = {
@@ -36,9 +39,13 @@ const STREAM: Plan = [
   END,
 ];
 
+function contextOf(rule: string, random: Random): FaultContext {
+  return { rule, random, quota: null, learned: () => NOTHING_LEARNED };
+}
+
 function altered(rule: string, plan: Plan, seed = 1): Plan {
   const parsed = parseFault(`GET /a ${rule}`);
-  return parsed.fault(plan, { rule: parsed.text, random: randomAt(seedOf([seed]), 1) });
+  return parsed.fault(plan, contextOf(parsed.text, randomAt(seedOf([seed]), 1)));
 }
 
 /** A plan as words: `head chunk:0123 reset`. */
@@ -108,7 +115,10 @@ describe('status', () => {
 
   it('names a rule in ASCII whatever it holds', () => {
     const rule = parseFault('GET /caf\u00e9 status=500');
-    const plan = rule.fault(FIXED, { rule: rule.text, random: () => 0 });
+    const plan = rule.fault(
+      FIXED,
+      contextOf(rule.text, () => 0),
+    );
     expect(headOf(plan).headers).toContain('GET /caf%C3%A9 status=500');
   });
 });

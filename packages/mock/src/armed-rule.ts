@@ -1,0 +1,84 @@
+import type { Occasion } from './condition.ts';
+import type { FaultRule } from './fault-rule.ts';
+import { QuotaWindow } from './quota.ts';
+import { randomAt } from './random.ts';
+import type { Seed } from './random.ts';
+import type { Habits } from './schema/habits.ts';
+import type { Plan } from './step.ts';
+
+/** A rule in force, with what is counted for all its endpoints together. */
+export interface Standing {
+  /** Names the rule while the mock runs; no other rule of the run has it. */
+  readonly id: number;
+  readonly rule: FaultRule;
+  on: boolean;
+  /** When the rule came into force, or its counts were set back; on the clock of `World`. */
+  sinceMs: number;
+  /** Requests that the rule was about. */
+  seen: number;
+  /** Answers that it altered. */
+  fired: number;
+  quota: QuotaWindow | null;
+}
+
+/** What a rule asks of its surroundings. */
+export interface World {
+  /** Milliseconds on a clock that never goes back. */
+  readonly now: () => number;
+  /** What the recordings of an endpoint have in common. */
+  readonly learn: (endpoint: string) => Habits;
+}
+
+export function standingOf(id: number, rule: FaultRule, sinceMs: number): Standing {
+  const quota = rule.quota === null ? null : new QuotaWindow(rule.quota);
+  return { id, rule, on: true, sinceMs, seen: 0, fired: 0, quota };
+}
+
+/** A rule and its count of one endpoint's requests. */
+export class ArmedRule {
+  readonly standing: Standing;
+  readonly #seed: Seed;
+  readonly #world: World;
+  readonly #quota: QuotaWindow | null;
+  readonly #learned: () => Habits;
+  #n = 0;
+  #fired = 0;
+  #firstMs = 0;
+
+  constructor(standing: Standing, endpoint: string, seed: Seed, world: World) {
+    const { quota } = standing.rule;
+    this.standing = standing;
+    this.#seed = seed;
+    this.#world = world;
+    this.#quota = quota?.perEndpoint === true ? new QuotaWindow(quota) : standing.quota;
+    this.#learned = () => world.learn(endpoint);
+  }
+
+  /** Counts a request and lets the rule alter the plan if it applies. */
+  strike(plan: Plan): Plan {
+    const { standing } = this;
+    const { rule } = standing;
+    const nowMs = this.#world.now();
+    this.#n += 1;
+    standing.seen += 1;
+    const random = randomAt(this.#seed, this.#n);
+    const occasion: Occasion = {
+      n: this.#n,
+      fired: this.#fired,
+      draw: random(),
+      ageMs: nowMs - standing.sinceMs,
+      lastingMs: this.#fired === 0 ? 0 : nowMs - this.#firstMs,
+    };
+    if (!rule.conditions.every((holds) => holds(occasion))) return plan;
+    const quota = this.#quota?.count(nowMs) ?? null;
+    const altered = rule.fault(plan, { rule: rule.text, random, quota, learned: this.#learned });
+    if (altered !== plan) this.#note(nowMs);
+    return altered;
+  }
+
+  #note(nowMs: number): void {
+    if (this.#fired === 0) this.#firstMs = nowMs;
+    this.#fired += 1;
+    this.standing.fired += 1;
+  }
+}
