@@ -158,6 +158,24 @@ test.each([
   expect(client.destroyed).toBe(false);
 });
 
+test('URLs in text lead to its https address, and stay for a client that comes by CONNECT', async () => {
+  const folder = await emptyFolder();
+  const said = JSON.stringify({ next: `${ORIGIN}/a`, live: 'wss://api.example.com/live' });
+  await tapeWith(folder, [call('/links', { response: answer(200, 'OK', said) })]);
+  const env = { CALLTAPE_HOME: join(folder, 'home') };
+  const flags = ['--port', '0', '--tls', '--rewrite-bodies', '--route', `/api=${ORIGIN}`];
+  const { url } = await serve(['mock', ...flags], { cwd: folder, env });
+  const curl = async (...args: string[]): Promise<string> => {
+    return (await run('curl', ['-s', '--cacert', join(folder, 'home', 'ca.pem'), ...args])).stdout;
+  };
+  const there = { next: `${url}/api/a`, live: `${url.replace('https', 'wss')}/api/live` };
+  expect(JSON.parse(await curl(`${url}/api/links`))).toEqual(there);
+  expect(JSON.parse(await curl('--http1.1', `${url}/api/links`))).toEqual(there);
+  const plain = url.replace('https', 'http');
+  expect(JSON.parse(await curl(`${plain}/api/links`)).next).toBe(`${plain}/api/a`);
+  expect(await curl('--proxy', plain, `${ORIGIN}/links`)).toBe(said);
+});
+
 test('a reset over TLS is one of TCP, without the close of TLS', async () => {
   const { port, ca } = await secureMock('--fault', '* /** reset');
   const socket = connectTls({ port, host: '127.0.0.1', ca });

@@ -1,7 +1,6 @@
 import { newDraft } from '@calltape/store';
 import type { CallDraft, DraftBody, FlatHeaders, Outcome, TapeWriter } from '@calltape/store';
 import type { Call } from './call.ts';
-import { fieldValue } from './flat-headers.ts';
 import type { Ending, Watcher } from './perform.ts';
 import type { Answer } from './player.ts';
 import type { EndStep, HeadStep, Step } from './step.ts';
@@ -42,8 +41,9 @@ function outcomeOf(ending: Ending, answered: boolean): Outcome {
 
 /** The URL as the client meant it: that of the recorded origin where there is a recording. */
 export function urlOf(call: Call, answer: Answer): string {
-  const host = fieldValue(call.headers, 'host') ?? 'localhost';
-  const origin = answer.recording?.origin ?? call.proxiedOrigin ?? `http://${host}`;
+  const own =
+    call.ownOrigin === null || call.ownOrigin === '' ? 'http://localhost' : call.ownOrigin;
+  const origin = answer.recording?.origin ?? call.proxiedOrigin ?? own;
   return call.target.startsWith('/') ? origin + call.target : `${origin}/`;
 }
 

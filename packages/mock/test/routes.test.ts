@@ -49,13 +49,55 @@ it('moves the URLs of each API to its route', async () => {
   expect(headers['link']).toBe(`<${mock.url}/b/x>; rel="next"`);
 });
 
-it('leaves the URLs of an API alone of which a route has a part only', async () => {
-  const mock = await mockOf(TWO, {
-    routes: { '/a': 'https://a.example', '/b': 'https://b.example/v2' },
+/** An answer that names places of both APIs, in a field and in its text. */
+function naming(url: string, text: string) {
+  const answerHeaders = ['Content-Type', 'application/json', 'Location', url];
+  return { url: 'https://a.example/names', answer: JSON.stringify(text), answerHeaders };
+}
+
+it.each([
+  ['https://b.example/v2/y?z#h', '/b/y?z#h'],
+  ['http://B.example:80/v2', '/b'],
+  ['https://b.example/v2/deep/y', '/d/y'],
+  ['https://b.example/v22/y', null],
+  ['https://b.example/x', null],
+  ['https://a.example/x', '/a/x'],
+])('of an API of which routes have parts, %s moves to %s', async (url, place) => {
+  const mock = await mockOf([...TWO, naming(url, `see ${url} and ${url},`)], {
+    rewriteBodies: true,
+    routes: {
+      '/a': 'https://a.example',
+      '/b': 'https://b.example/v2',
+      '/d': 'https://b.example/v2/deep',
+    },
   });
-  const { headers } = await send(mock, '/a/moved');
-  expect(headers.location).toBe(`${mock.url}/a/x`);
-  expect(headers['link']).toBe('<https://b.example/x>; rel="next"');
+  const { headers, body } = await send(mock, '/a/names');
+  const moved = place === null ? url : mock.url + place;
+  expect(headers.location).toBe(moved);
+  expect(JSON.parse(body.toString())).toBe(`see ${moved} and ${moved},`);
+});
+
+it('moves what is below the path of a route without a prefix to the mock itself', async () => {
+  const url = 'https://b.example/v2/y';
+  const at = { ...naming(url, `${url} https://b.example/x`), url: 'https://b.example/v2/names' };
+  const mock = await mockOf([...TWO, at], {
+    rewriteBodies: true,
+    routes: { '': 'https://b.example/v2' },
+  });
+  const { headers, body } = await send(mock, '/names');
+  expect(headers.location).toBe(`${mock.url}/y`);
+  expect(JSON.parse(body.toString())).toBe(`${mock.url}/y https://b.example/x`);
+  expect((await send(mock, '/y')).body.toString()).toBe('of v2');
+});
+
+it('leaves the text alone without being asked, and for a client that is proxied', async () => {
+  const url = 'https://a.example/x';
+  const plain = await mockOf([naming(url, url)]);
+  expect(JSON.parse((await send(plain, '/names')).body.toString())).toBe(url);
+  const mock = await mockOf([naming(url, url)], { rewriteBodies: true });
+  const { text } = await exchangeRaw(mock, closing('GET http://a.example/names'));
+  expect(text).toContain(`Location: ${url}`);
+  expect(text).toContain(`"${url}"`);
 });
 
 it('answers as a forward proxy for the host that is meant, and moves no URL then', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { openTape, openWriter } from '@calltape/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -240,6 +241,20 @@ it('lets faults strike the handshake', async () => {
   expect(response?.statusCode).toBe(503);
   const client = await clientOf(mock);
   await client.hears(2);
+});
+
+it('lets a client ask for a fault of its handshake, and does not wait for one that hangs', async () => {
+  const mock = await mockOfSockets([{ lines: CHAT }]);
+  const refused = await exchangeRaw(mock, handshake('X-Calltape-Fault: status=503\r\n'));
+  expect(refused.text).toMatch(/^HTTP\/1\.1 503 /);
+  const socket = await dial(mock);
+  const answer = drain(socket);
+  socket.write(handshake('X-Calltape-Fault: timeout\r\n'));
+  while (mock.summary().faulted < 2) await setImmediate();
+  const began = performance.now();
+  await mock.close(60_000);
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect((await answer).text).toBe('');
 });
 
 it('keeps what was said on the served tape', async () => {
