@@ -182,8 +182,10 @@ describe('a recorded API', () => {
         'data: 2',
         'data: 3',
       ]);
-      expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(110);
-      expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThan(20);
+      // Never before its time; a busy machine may make it later, and the next gap shorter by that.
+      for (const [n, due] of [90, 210, 240].entries()) {
+        expect(times[n]).toBeGreaterThan(due - 10);
+      }
     } finally {
       await slow.stop();
     }
