@@ -2,7 +2,12 @@ import { header } from '@calltape/store';
 import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { doubling, HOUR, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+
+/** Webhooks have names that begin with X-, the newer events the same without. */
+function field({ headers }: WebhookRequest, name: string): string | undefined {
+  return header(headers, `x-shopify-${name}`) ?? header(headers, `shopify-${name}`);
+}
 
 /** https://shopify.dev/docs/apps/build/webhooks: five seconds, eight retries in four hours. */
 export const SHOPIFY: WebhookScheme = {
@@ -11,11 +16,13 @@ export const SHOPIFY: WebhookScheme = {
   secretNeed: 'signs',
   secretIs: 'the client secret of the Shopify app',
   isSure: true,
-  sent: ({ headers }) => header(headers, 'x-shopify-hmac-sha256') !== undefined,
-  eventOf: ({ headers }) => header(headers, 'x-shopify-topic'),
-  deliveryOf: ({ headers }) => header(headers, 'x-shopify-webhook-id'),
-  sign: ({ headers, body }, secret) => ({
-    headers: withHeader(headers, 'X-Shopify-Hmac-Sha256', hmac('sha256', secret, [body], 'base64')),
-  }),
+  sent: (request) => field(request, 'hmac-sha256') !== undefined,
+  eventOf: (request) => field(request, 'topic'),
+  deliveryOf: (request) => field(request, 'webhook-id'),
+  sign: ({ headers, body }, secret) => {
+    const isEvent = header(headers, 'shopify-hmac-sha256') !== undefined;
+    const name = isEvent ? 'Shopify-Hmac-Sha256' : 'X-Shopify-Hmac-Sha256';
+    return { headers: withHeader(headers, name, hmac('sha256', secret, [body], 'base64')) };
+  },
   retry: () => ({ ...ONE_ATTEMPT, timeoutMs: 5000, delaysMs: doubling(8, 4 * HOUR) }),
 };
