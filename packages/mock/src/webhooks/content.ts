@@ -1,5 +1,5 @@
 import { header } from '@calltape/store';
-import type { WebhookRequest } from './scheme.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 
 const MOST_READ_BYTES = 4 * 1024 * 1024;
 

@@ -2,7 +2,8 @@ import type { Exchange } from '@calltape/store';
 import { isNearby } from './nearby.ts';
 import { OTHER } from './schemes/other.ts';
 import { SCHEMES } from './registry.ts';
-import type { WebhookProvider, WebhookRequest, WebhookScheme } from './scheme.ts';
+import type { WebhookProvider, WebhookScheme } from './scheme.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 
 /** What a recorded call to the app is, as far as it can be read. */
 export interface RecognisedWebhook {

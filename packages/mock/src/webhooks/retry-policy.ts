@@ -1,5 +1,5 @@
 import { header, type HeaderLine } from '@calltape/store';
-import type { WebhookRequest } from './scheme.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 
 /** What an app answered. */
 export interface WebhookAnswer {

@@ -1,5 +1,6 @@
 import type { HeaderLine } from '@calltape/store';
 import type { RetryPolicy } from './retry-policy.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 
 /** The providers whose webhooks are known, and `other` for calls of anybody else. */
 export type WebhookProvider =
@@ -21,15 +22,6 @@ export type WebhookProvider =
   | 'shiprocket'
   | 'zapier'
   | 'other';
-
-/** All that a signature can be made of. */
-export interface WebhookRequest {
-  readonly method: string;
-  /** The URL that the app believes to be called at; some providers sign it. */
-  readonly url: string;
-  readonly headers: readonly HeaderLine[];
-  readonly body: Uint8Array;
-}
 
 /** What a request goes out with once it is signed. */
 export interface Signed {

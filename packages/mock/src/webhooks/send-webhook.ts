@@ -8,7 +8,8 @@ import { withParameter } from './query-parameters.ts';
 import { describeAs, requestOf, schemeOfCall } from './recognise.ts';
 import { schemeOf } from './registry.ts';
 import { delaysFor, type Retry, type RetryPolicy, type WebhookFailure } from './retry-policy.ts';
-import type { SecretNeed, WebhookProvider, WebhookRequest, WebhookScheme } from './scheme.ts';
+import type { SecretNeed, WebhookProvider, WebhookScheme } from './scheme.ts';
+import type { WebhookRequest } from './webhook-request.ts';
 import { OTHER } from './schemes/other.ts';
 import { targetUrl } from './target-url.ts';
 

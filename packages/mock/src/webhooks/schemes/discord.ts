@@ -5,7 +5,8 @@ import { at, jsonOf, textAt } from '../content.ts';
 import { withHeader } from '../header-lines.ts';
 import { doubling, isSuccess, MINUTE, ONE_ATTEMPT } from '../retry-policy.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 /** Types of interactions, by number. */
 const INTERACTIONS = [

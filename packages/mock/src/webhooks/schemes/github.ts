@@ -3,7 +3,8 @@ import { jsonOf, textAt } from '../content.ts';
 import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { ONE_ATTEMPT } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 function eventOf(request: WebhookRequest): string | undefined {
   const event = header(request.headers, 'x-github-event');

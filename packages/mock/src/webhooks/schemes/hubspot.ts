@@ -4,7 +4,8 @@ import { jsonOf, textAt } from '../content.ts';
 import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { DAY, doubling, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { Signed, WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { Signed, WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 function sign(request: WebhookRequest, secret: string, now: number): Signed {
   const { method, url, body } = request;

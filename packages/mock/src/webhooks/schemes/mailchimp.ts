@@ -3,7 +3,8 @@ import { MockError } from '../../errors.ts';
 import { formOf } from '../content.ts';
 import { parameterNames } from '../query-parameters.ts';
 import { doubling, MINUTE, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 const SECRET_NAME = /^(?:secret|key|token|auth|apikey|api_key|password)$/i;
 

@@ -4,7 +4,8 @@ import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { parameter } from '../query-parameters.ts';
 import { doubling, HOUR, isSuccess, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { Signed, WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { Signed, WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 const CHALLENGE = 'hub.challenge';
 

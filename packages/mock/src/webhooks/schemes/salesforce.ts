@@ -1,6 +1,7 @@
 import { header } from '@calltape/store';
 import { DAY, doublingUpTo, HOUR, isSuccess, MINUTE, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 function textOf({ body }: { readonly body: Uint8Array }): string {
   return Buffer.from(body).toString();

@@ -2,7 +2,8 @@ import { header } from '@calltape/store';
 import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { doubling, HOUR, ONE_ATTEMPT } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 /** Webhooks have names that begin with X-, the newer events the same without. */
 function field({ headers }: WebhookRequest, name: string): string | undefined {

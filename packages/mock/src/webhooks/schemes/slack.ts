@@ -4,7 +4,8 @@ import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { isSuccess, MINUTE, ONE_ATTEMPT, reasonWord, says } from '../retry-policy.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 function eventOf(request: WebhookRequest): string | undefined {
   const json = jsonOf(request);

@@ -5,7 +5,8 @@ import { withHeader } from '../header-lines.ts';
 import { hmac } from '../hmac.ts';
 import { parameterNames, withParameter } from '../query-parameters.ts';
 import { ONE_ATTEMPT } from '../retry-policy.ts';
-import type { Signed, WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { Signed, WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 const HASH_OF_BODY = 'bodySHA256';
 

@@ -5,7 +5,8 @@ import { hmac } from '../hmac.ts';
 import { parameter } from '../query-parameters.ts';
 import { doubling, isSuccess, MINUTE, ONE_ATTEMPT } from '../retry-policy.ts';
 import type { RetryPolicy } from '../retry-policy.ts';
-import type { WebhookRequest, WebhookScheme } from '../scheme.ts';
+import type { WebhookScheme } from '../scheme.ts';
+import type { WebhookRequest } from '../webhook-request.ts';
 
 function crcToken({ method, url }: WebhookRequest): string | undefined {
   return method === 'GET' ? parameter(url, 'crc_token') : undefined;
