@@ -446,6 +446,7 @@ describe('retries', () => {
     ]);
     expect(delaysFor(4, [0, 60_000])).toEqual([0, 60_000, 120_000, 240_000]);
     expect(delaysFor(2, [])).toEqual([1000, 2000]);
+    expect(delaysFor(1000, []).at(-1)).toBe(24 * 3_600_000);
   });
 });
 
@@ -509,5 +510,5 @@ describe('what counts as accepted', () => {
 test('the page about webhooks has a line for every provider', () => {
   const page = readFileSync(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8');
   const names = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
-  expect(names.toSorted()).toEqual([...WEBHOOK_PROVIDERS].toSorted());
+  expect(new Set(names)).toEqual(new Set(WEBHOOK_PROVIDERS));
 });

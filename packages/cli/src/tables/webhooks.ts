@@ -22,7 +22,7 @@ export const WEBHOOKS: CommandSpec<WebhooksFlags> = {
   name: 'webhooks',
   summary: 'list recorded webhooks, send them again with a new signature',
   details: [
-    'A webhook is a call that an API makes to your app. Record them in front of the app, with calltape record http://127.0.0.1:3000 and the provider pointed at the recorder.',
+    'A webhook is a call that an API makes to your app. Record such calls in front of the app, with calltape record http://127.0.0.1:3000 and the provider pointed at the recorder.',
     '`webhooks list`, or `webhooks` alone, lists a line a delivery, with filters as calltape calls takes them. `webhooks send ID... --to URL` makes the calls of these numbers again (last: the newest delivery): the body as it is on the tape, the signature computed anew, as of now. A line an attempt; ends with 1 when the app did not accept a delivery.',
     'The secret is read from the variable CALLTAPE_WEBHOOK_SECRET unless a flag names another place. It is used to sign and not kept.',
   ],

@@ -19,13 +19,18 @@ export function attemptText({ id, provider, event, attempt }: Told): string {
     provider,
     ...(event === null ? [] : [visible(event)]),
     `attempt ${number}`,
-    String(status ?? error),
+    visible(String(status ?? error)),
     accepted ? 'accepted' : 'not accepted',
     `${durationMs.toFixed(1)} ms`,
     visible(url),
-    ...(nextMs === null ? [] : [`again in ${spanText(nextMs)}`]),
+    ...(nextMs === null ? [] : [againText(nextMs)]),
   ];
   return `${words.join('  ')}\n`;
+}
+
+function againText(nextMs: number): string {
+  if (nextMs === 0) return 'again at once';
+  return `again in ${nextMs < 1000 ? `${nextMs} ms` : spanText(nextMs)}`;
 }
 
 export function attemptJson({ id, provider, event, attempt }: Told): string {

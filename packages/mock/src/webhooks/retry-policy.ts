@@ -81,10 +81,11 @@ export function doublingUpTo(firstMs: number, longestMs: number, withinMs: numbe
   return delays;
 }
 
-/** Delays for a wanted number of retries: the provider's own, then each twice the one before. */
+/** Delays for a wanted number of retries: the provider's own, then each twice the one before, to a day. */
 export function delaysFor(count: number, own: readonly number[]): number[] {
   const delays = own.slice(0, count);
-  while (delays.length < count) delays.push(Math.max(SECOND, (delays.at(-1) ?? 0) * 2));
+  while (delays.length < count)
+    delays.push(Math.max(SECOND, Math.min(DAY, (delays.at(-1) ?? 0) * 2)));
   return delays;
 }
 

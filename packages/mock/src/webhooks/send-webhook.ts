@@ -102,6 +102,9 @@ export function prepareWebhook(exchange: Exchange, options: WebhookOptions): Pre
   };
 }
 
+/** Node's timers take no more, and ring at once instead. */
+const MOST_MS = 2 ** 31 - 1;
+
 class Delivery {
   readonly url: string;
   readonly #request: WebhookRequest;
@@ -135,7 +138,7 @@ class Delivery {
       body: this.#request.body,
       headers,
       url: parameters.reduce((url, [name, value]) => withParameter(url, name, value), this.url),
-      timeoutMs: this.#options.timeoutMs ?? this.#policy.timeoutMs,
+      timeoutMs: Math.min(MOST_MS, this.#options.timeoutMs ?? this.#policy.timeoutMs),
       signal: this.#options.signal,
     };
   }
@@ -183,7 +186,7 @@ class Delivery {
     const delay = this.#delaysMs[number - 1];
     if (delay === undefined) return null;
     if (this.#options.retries === 'real' && !this.#policy.retriesAfter(failure)) return null;
-    return Math.round(delay / (this.#options.speed ?? 1));
+    return Math.min(MOST_MS, Math.round(delay / (this.#options.speed ?? 1)));
   }
 
   #signed(
