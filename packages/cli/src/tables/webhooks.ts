@@ -58,12 +58,12 @@ export const WEBHOOKS: CommandSpec<WebhooksFlags> = {
     { line: 'calltape webhooks', does: 'the last 50 deliveries' },
     { line: 'calltape webhooks path:/hooks/stripe since:1h', does: 'some of them' },
     {
-      line: 'calltape webhooks send last --to http://127.0.0.1:3000 --secret-env STRIPE_WEBHOOK_SECRET',
+      line: 'calltape webhooks send last --to http://127.0.0.1:3000 --secret-env WHSEC',
       does: 'the newest one again',
     },
     {
-      line: 'calltape webhooks send 12 14 --to http://127.0.0.1:3000 --secret-file whsec.txt --retries real --speed max',
-      does: 'two of them, each until the app accepts it or the provider would give up',
+      line: 'calltape webhooks send 2 4 --to http://localhost:3000 --retries 3',
+      does: 'two of them, each up to four times',
     },
   ],
 };
