@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import {
   copyFileSync,
   mkdtempSync,
@@ -6,10 +7,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newDraft, openWriter } from '@calltape/store';
 import { runCalltape, serveCalltape } from '../scripts/calltape-process.ts';
 import { markdownParts } from '../scripts/markdown-parts.ts';
 import { shellCommands } from '../scripts/shell-words.ts';
@@ -18,19 +21,52 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SERVERS = new Set(['record', 'mock']);
 const DOCS = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
 
+/** Where the documents have the reader's app. */
+const APP = 'http://127.0.0.1:3000';
+
 let folder: string;
 let tape: string;
+let webhooks: string;
+let app: Server;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'calltape-docs-'));
   tape = join(folder, 'fixture.tape');
   const har = join(ROOT, 'fixtures/stripe/story.har');
   expect(await runCalltape(['import', har, '--tape', tape])).toMatchObject({ code: 0 });
+  webhooks = await tapeOfWebhooks();
+  app = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+  await once(app, 'listening');
 });
 
 afterAll(() => {
+  app.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A tape of what Stripe told the reader's app. */
+async function tapeOfWebhooks(): Promise<string> {
+  const file = join(folder, 'webhooks.tape');
+  const writer = await openWriter(file, { name: 'app', source: 'proxy' }, { redact: true });
+  for (const id of ['evt_1', 'evt_2']) {
+    const body = Buffer.from(JSON.stringify({ id, type: 'charge.succeeded' }));
+    writer.finish({
+      ...newDraft('POST', `${APP}/hooks/stripe`),
+      headers: ['Content-Type', 'application/json', 'Stripe-Signature', 't=1,v1=00'],
+      body: { pieces: [body], size: body.length, hash: null },
+      outcome: 'complete',
+    });
+  }
+  await writer.close();
+  return file;
+}
+
+/** The words of a command, with the reader's app where it is in this test. */
+function withApp(words: readonly string[]): string[] {
+  const address = app.address();
+  const port = typeof address === 'object' ? address?.port : '';
+  return words.map((word) => word.replace(APP, `http://127.0.0.1:${port}`));
+}
 
 /** The calltape commands in a document's `sh` blocks, each as its words. */
 function commandsIn(doc: string): string[][] {
@@ -41,6 +77,8 @@ function commandsIn(doc: string): string[][] {
     .map((words) => words.slice(1));
 }
 
+process.env['STRIPE_WEBHOOK_SECRET'] = 'whsec_of_the_reader';
+
 /** The reader's own program, which the documents run with its usual names. */
 const PACKAGE = { scripts: { test: 'node -e 0', start: 'node -e 0', dev: 'node -e 0' } };
 
@@ -50,14 +88,17 @@ function shownRules(doc: string, block: RegExp): string {
 }
 
 /** A folder with the tapes, the rules and the program that the documents speak of. */
-function newcomersFolder(): string {
+function newcomersFolder(doc: string): string {
   const cwd = mkdtempSync(join(folder, 'doc-'));
   writeFileSync(join(cwd, 'package.json'), JSON.stringify(PACKAGE));
   const matching = shownRules('docs/matching.md', /```json\n(\[.*?)```/s);
   const faults = shownRules('docs/faults.md', /```yaml\n(- .*?)```/s);
   writeFileSync(join(cwd, 'matching.json'), matching);
   writeFileSync(join(cwd, 'faults.yaml'), faults);
-  for (const name of ['calls.tape', 'shop.tape']) copyFileSync(tape, join(cwd, name));
+  writeFileSync(join(cwd, 'whsec.txt'), 'whsec_of_the_reader\n');
+  const calls = doc === 'docs/webhooks.md' ? webhooks : tape;
+  copyFileSync(calls, join(cwd, 'calls.tape'));
+  copyFileSync(tape, join(cwd, 'shop.tape'));
   return cwd;
 }
 
@@ -78,13 +119,13 @@ describe.each(DOCS.filter((doc) => doc.endsWith('.md') && commandsIn(doc).length
     let cwd: string;
 
     beforeAll(() => {
-      cwd = newcomersFolder();
+      cwd = newcomersFolder(doc);
     });
 
     test.each(commandsIn(doc).map((words) => ({ line: words.join(' '), words })))(
       'calltape $line',
       async ({ words }) => {
-        expect(await runAsShown(words, cwd)).toBe(0);
+        expect(await runAsShown(withApp(words), cwd)).toBe(0);
       },
     );
   },

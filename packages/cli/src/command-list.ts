@@ -17,6 +17,7 @@ import { RECORDINGS } from './tables/recordings.ts';
 import { RUN } from './tables/run.ts';
 import { SCAN } from './tables/scan.ts';
 import { SHOW } from './tables/show.ts';
+import { WEBHOOKS } from './tables/webhooks.ts';
 
 export type AnyFlags = Readonly<Record<string, Flag<unknown>>>;
 
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   command(SHOW, async () => (await import('./commands/show.ts')).show),
   command(ENDPOINTS, async () => (await import('./commands/endpoints.ts')).endpoints),
   command(RECORDINGS, async () => (await import('./commands/recordings.ts')).recordings),
+  command(WEBHOOKS, async () => (await import('./commands/webhooks.ts')).webhooks),
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),
   command(IMPORT, async () => (await import('./commands/import.ts')).importCallsOf),
   command(PRUNE, async () => (await import('./commands/prune.ts')).prune),

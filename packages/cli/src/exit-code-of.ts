@@ -24,6 +24,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   PROGRAM_NOT_FOUND: EXIT.notFound,
   PROGRAM_NOT_EXECUTABLE: EXIT.notExecutable,
   CALL_NOT_FOUND: EXIT.usage,
+  SECRET_INVALID: EXIT.usage,
   RECORDING_UNKNOWN: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,
 
@@ -57,6 +58,10 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   MATCH_INVALID: EXIT.usage,
   IGNORE_INVALID: EXIT.usage,
   RULES_INVALID: EXIT.usage,
+  WEBHOOK_CUT: EXIT.usage,
+  WEBHOOK_SECRET_MISSING: EXIT.usage,
+  WEBHOOK_SECRET_INVALID: EXIT.usage,
+  WEBHOOK_TARGET_INVALID: EXIT.usage,
 
   HOST_INVALID: EXIT.usage,
   PORT_INVALID: EXIT.usage,

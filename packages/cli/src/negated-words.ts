@@ -21,7 +21,8 @@ export function withNegatedWords(
 
 function takesFilters({ spec }: Command): boolean {
   const flags = Object.values(spec.flags).map(({ placeholder }) => placeholder);
-  return [...spec.arguments.map(({ name }) => name), ...flags].includes('FILTER');
+  const names = spec.arguments.flatMap(({ name }) => name.split('|'));
+  return [...names, ...flags].includes('FILTER');
 }
 
 /** `-ofile` is a short flag with its value, but `-outcome:error` is a condition. */

@@ -107,6 +107,24 @@ export const DURATION: ValueKind<number> = {
   parse: (text) => quantity(text, MS_PER, null),
 };
 
+/** How many times faster; Infinity does not wait at all. */
+export const SPEED: ValueKind<number> = {
+  placeholder: 'N|max',
+  expected: 'a number above 0 such as 60, or max',
+  parse: (text) => {
+    if (text === 'max') return Infinity;
+    const value = /^\d{1,9}(?:\.\d{1,6})?$/.test(text) ? Number(text) : 0;
+    return value > 0 ? value : undefined;
+  },
+};
+
+/** As the provider does, not at all, or so many times. */
+export const RETRIES: ValueKind<'real' | 'none' | number> = {
+  placeholder: 'real|none|N',
+  expected: 'real, none or a whole number up to 1000',
+  parse: (text) => (text === 'real' || text === 'none' ? text : wholeNumber(text, 0, 1000)),
+};
+
 function wholeNumber(text: string, least: number, most: number): number | undefined {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   return value >= least && value <= most ? value : undefined;

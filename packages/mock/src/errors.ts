@@ -10,7 +10,11 @@ export type MockErrorCode =
   | 'LATENCY_INVALID'
   | 'MATCH_INVALID'
   | 'IGNORE_INVALID'
-  | 'RULES_INVALID';
+  | 'RULES_INVALID'
+  | 'WEBHOOK_CUT'
+  | 'WEBHOOK_SECRET_MISSING'
+  | 'WEBHOOK_SECRET_INVALID'
+  | 'WEBHOOK_TARGET_INVALID';
 
 /** Something about a mock's options or surroundings that the user has to put right. */
 export class MockError extends Error {

@@ -22,3 +22,17 @@ export { startMock } from './server.ts';
 export type { Mock, MockOptions } from './server.ts';
 export { superseded } from './superseded.ts';
 export type { Opening, Visit } from './visit.ts';
+export { DeliveryCollector } from './webhooks/deliveries.ts';
+export type { WebhookDelivery } from './webhooks/deliveries.ts';
+export { isLoopbackHost } from './webhooks/nearby.ts';
+export { recogniseWebhook } from './webhooks/recognise.ts';
+export type { RecognisedWebhook } from './webhooks/recognise.ts';
+export { WEBHOOK_PROVIDERS } from './webhooks/registry.ts';
+export type { SecretNeed, WebhookProvider } from './webhooks/scheme.ts';
+export { prepareWebhook, sendWebhook } from './webhooks/send-webhook.ts';
+export type {
+  PreparedWebhook,
+  SentWebhook,
+  WebhookAttempt,
+  WebhookOptions,
+} from './webhooks/send-webhook.ts';

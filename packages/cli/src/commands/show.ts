@@ -8,6 +8,7 @@ import {
   type RecordedResponse,
   type Tape,
 } from '@calltape/store';
+import { callOf, callWord } from '../call-id.ts';
 import type { Run } from '../command.ts';
 import { CliError } from '../errors.ts';
 import { exchangeJson } from '../exchange-json.ts';
@@ -20,12 +21,12 @@ import type { ShowFlags } from '../tables/show.ts';
 import { webSocketJson } from '../web-socket-json.ts';
 
 export const show: Run<ShowFlags> = async ({ flag, arguments: words, tape: file, output }) => {
-  const ids = words.map((word) => callId(word));
+  const ids = words.map(callWord);
   checkFlags(flag);
   const tape = openTape(file);
   try {
     // All are looked up first: a wrong one must not be the end of half an output.
-    const exchanges = ids.map((id) => callOf(tape, id));
+    const exchanges = ids.map((id) => wantedCall(tape, id));
     const write = writerOf(flag, output, tape);
     for (const [at, exchange] of exchanges.entries()) await output.data(write(exchange, at));
     return EXIT.done;
@@ -87,23 +88,9 @@ function responseOf({ id, response }: Exchange): RecordedResponse {
   throw new CliError('CALL_NOT_FOUND', `Call ${id} has no response, so there is no body to write.`);
 }
 
-function callId(text: string): number | 'last' {
-  if (text === 'last') return text;
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new CliError(
-    'ARGUMENT_INVALID',
-    `${JSON.stringify(text)} is not the number of a call: calltape calls lists them.`,
-  );
-}
-
-function callOf(tape: Tape, wanted: number | 'last'): Exchange {
-  const id = wanted === 'last' ? tape.head().id : wanted;
-  const exchange = tape.exchange(id);
-  if (exchange !== undefined) return exchange;
-  throw new CliError(
-    'CALL_NOT_FOUND',
-    wanted === 'last'
-      ? `There are no calls on ${tape.file}.`
-      : `There is no call ${id} on ${tape.file}: calltape calls lists them.`,
-  );
+function wantedCall(tape: Tape, wanted: number | 'last'): Exchange {
+  if (wanted !== 'last') return callOf(tape, wanted);
+  const newest = tape.exchange(tape.head().id);
+  if (newest !== undefined) return newest;
+  throw new CliError('CALL_NOT_FOUND', `There are no calls on ${tape.file}.`);
 }
