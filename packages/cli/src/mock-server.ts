@@ -49,6 +49,8 @@ export interface MockServer {
   readonly url: string;
   readonly seed: number;
   readonly recordings: number;
+  readonly patterns: number;
+  readonly warnings: readonly string[];
   summary(): MockSummary;
   /** What is written while it runs; null for what is not. */
   readonly served: TapeWriter | null;
@@ -64,6 +66,8 @@ interface Door {
   readonly url: string;
   readonly seed: number;
   readonly recordings: number;
+  readonly patterns: number;
+  readonly warnings: readonly string[];
   summary(): MockSummary;
   close(graceMs?: number): Promise<void>;
   cut(): void;
@@ -87,6 +91,8 @@ async function openDoor(request: MockServerRequest, writer: TapeWriter): Promise
     url: doors.url,
     seed: mock.seed,
     recordings: mock.recordings,
+    patterns: mock.patterns,
+    warnings: mock.warnings,
     summary: () => mock.summary(),
     close: (graceMs) =>
       mock.finish({ close: () => doors.close(), cut: () => doors.cut() }, graceMs),
@@ -101,6 +107,8 @@ async function plainDoor(options: MockOptions): Promise<Door> {
     url: mock.url,
     seed: mock.seed,
     recordings: mock.recordings,
+    patterns: mock.patterns,
+    warnings: mock.warnings,
     summary: () => mock.summary(),
     close: (graceMs) => mock.close(graceMs),
     cut: () => void mock.close(0),
@@ -170,6 +178,14 @@ class Running implements MockServer {
 
   get recordings(): number {
     return this.#door.recordings;
+  }
+
+  get patterns(): number {
+    return this.#door.patterns;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#door.warnings;
   }
 
   summary(): MockSummary {

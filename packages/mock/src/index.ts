@@ -1,6 +1,6 @@
 export { MockError } from './errors.ts';
 export type { MockErrorCode } from './errors.ts';
-export type { Miss, NearMissNote, RecordingNote, WouldBe } from './explain.ts';
+export type { Miss, NearMissNote, NearPatternNote, RecordingNote, WouldBe } from './explain.ts';
 export { parseFaultFile } from './fault-file.ts';
 export type { FaultRule } from './fault-rule.ts';
 export type { FaultsInForce, RuleState } from './faults-in-force.ts';
@@ -11,7 +11,13 @@ export type { MatchChoice } from './match-choice.ts';
 export type { RouteRule } from './matching.ts';
 export type { CountedMiss } from './misses.ts';
 export { openMock } from './open-mock.ts';
-export type { MockSummary, OpenMock, PlayOptions, UnusedRecording } from './open-mock.ts';
+export type {
+  MockSummary,
+  OpenMock,
+  PlayOptions,
+  UnusedPattern,
+  UnusedRecording,
+} from './open-mock.ts';
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
 export type { Place } from './place.ts';
