@@ -154,10 +154,10 @@ export class ValueMaker {
   #object(flat: Flat, depth: number): unknown {
     const { properties, required, additional } = flat;
     const members = new Map<string, unknown>();
+    const most = flat.bounds.get('maxProperties') ?? Infinity;
     for (const [name, schemas] of properties) {
-      if (!required.has(name) && (this.#isDeep(depth) || this.#isHidden(schemas))) continue;
-      if (members.size >= (flat.bounds.get('maxProperties') ?? Infinity) && !required.has(name))
-        continue;
+      const isWanted = members.size < most && !this.#isDeep(depth) && !this.#isHidden(schemas);
+      if (!isWanted && !required.has(name)) continue;
       members.set(name, this.#fitting(schemas, depth + 1));
     }
     const more =
