@@ -65,7 +65,7 @@ function yamlOf(text: string, { file, format, code }: SourceFile): unknown {
     const { line, col } = lines.linePos(error.pos[0]);
     throw new MockError(
       code,
-      `Failed to read ${format} "${file}": line ${line}, column ${col} is no YAML (${error.message}). Correct it there.`,
+      `Failed to read ${format} "${file}": it is no YAML at line ${line}, column ${col} (${error.message.replaceAll(/\s+/g, ' ')}). Correct it there.`,
     );
   }
   visit(document, {

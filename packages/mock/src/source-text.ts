@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { MockError } from './errors.ts';
 import { readJson } from './exact-json.ts';
+import { jsonFaultAt } from './json-fault-at.ts';
 import type { SourceFile } from './source-node.ts';
 
 const MARK = '\uFEFF';
@@ -20,22 +21,16 @@ export function sourceText({ file, format, code }: SourceFile): string {
   }
 }
 
-/** Where JSON.parse stopped, as a line; its last line where it does not say. */
-function lineOf(text: string, reason: string): number {
-  const position = /position (\d+)/.exec(reason)?.[1];
-  const before = position === undefined ? text.trimEnd() : text.slice(0, Number(position));
-  return before.split('\n').length;
-}
-
 /** A text read as JSON. @throws MockError naming the line. */
 export function jsonOf(text: string, { file, format, code }: SourceFile): unknown {
   try {
     return readJson(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const before = text.slice(0, jsonFaultAt(text)).split('\n');
+    const place = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
     throw new MockError(
       code,
-      `Failed to read ${format} "${file}": line ${lineOf(text, reason)} is no JSON (${reason}). Correct it there; the file may have been cut short.`,
+      `Failed to read ${format} "${file}": it is no JSON from ${place} on. Correct it there; the file may have been cut short.`,
       { cause: error },
     );
   }

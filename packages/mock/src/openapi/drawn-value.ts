@@ -27,7 +27,8 @@ function rangeOf({ bounds }: Flat, span: number): readonly [least: number, most:
   const least = Math.max(bound('minimum', -Infinity), bound('exclusiveMinimum', -Infinity));
   const most = Math.min(bound('maximum', Infinity), bound('exclusiveMaximum', Infinity));
   if (least === -Infinity && most === Infinity) return [1, span];
-  return [least === -Infinity ? most - span : least, Math.min(most, least + span)];
+  const lower = least === -Infinity ? most - span : least;
+  return [lower, Math.min(most, lower + span)];
 }
 
 function drawnNumber(flat: Flat, isWhole: boolean, random: Random): number {
