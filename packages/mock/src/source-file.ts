@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { exchangeOfDraft, importCalls } from '@calltape/store';
+import type { Exchange } from '@calltape/store';
 import { visit, parseDocument, LineCounter } from 'yaml';
 import type { Description, DescriptionOptions } from './described.ts';
 import { MockError } from './errors.ts';
@@ -38,7 +39,8 @@ function isTape(file: string): boolean {
   try {
     const start = Buffer.alloc(SQLITE_MAGIC.length);
     const size = readSync(descriptor, start);
-    return size === 0 || start.toString('latin1') === SQLITE_MAGIC || start.includes(0);
+    const found = start.subarray(0, size);
+    return size === 0 || found.toString('latin1') === SQLITE_MAGIC || found.includes(0);
   } finally {
     closeSync(descriptor);
   }
@@ -79,13 +81,23 @@ function yamlOf(text: string, { file, format, code }: SourceFile): unknown {
   return document.toJS();
 }
 
+/** Some tools write how long an answer was, and nothing of it. */
+function isBare(response: Exchange['response']): boolean {
+  return response !== null && response.body.bytes.length < response.body.size;
+}
+
 function callsOf(text: string, file: string, warn: Warn): Source {
   const { format, drafts, leftOut } = importCalls(text, file);
   for (const [what, count] of leftOut) warn(`Left out of ${file}: ${count} x ${what}.`);
   const exchanges = drafts.map((draft, at) =>
     exchangeOfDraft(draft, { id: at + 1, recording: file, source: format }),
   );
-  return { kind: 'calls', recordings: recordingsOfCalls(file, exchanges) };
+  const recordings = recordingsOfCalls(file, exchanges);
+  const bare = recordings.filter(({ exchange: { response } }) => isBare(response)).length;
+  if (bare > 0) {
+    warn(`${bare} of the answers in ${file} have no content there, and get 500 in its place.`);
+  }
+  return { kind: 'calls', recordings };
 }
 
 function unknown(file: string): MockError {

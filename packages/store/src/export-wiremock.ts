@@ -4,7 +4,10 @@ import { charsetOf, mediaType } from './decode-text.ts';
 import type { Exchange, HeaderLine, RecordedRequest, RecordedResponse } from './exchange.ts';
 
 /** Why WireMock cannot play a call. */
-export type WireMockGap = 'no whole answer' | 'an answer longer than the body limit';
+export type WireMockGap =
+  | 'no whole answer'
+  | 'an answer longer than the body limit'
+  | 'an answer that starts another protocol';
 
 interface Definition {
   readonly request: object;
@@ -85,6 +88,7 @@ function definitionOf({ request, response, outcome }: Exchange): Definition | Wi
     return { request: requestOf(request), response: { fault: 'CONNECTION_RESET_BY_PEER' } };
   }
   if (response === null || outcome !== 'complete') return 'no whole answer';
+  if (response.status < 200) return 'an answer that starts another protocol';
   if (response.body.bytes.length < response.body.size) {
     return 'an answer longer than the body limit';
   }
