@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import {
+  checkSources,
   openMock,
   startMock,
   superseded,
@@ -203,9 +205,16 @@ class Running implements MockServer {
   }
 }
 
+/** What is to be there; a tape that is recorded on may be new. */
+function playedFiles({ play, mode }: MockServerRequest): readonly string[] {
+  return mode.passes ? play.tapes.filter((file) => existsSync(file)) : play.tapes;
+}
+
 /** Starts a mock with all that belongs to it, or nothing at all. */
 export async function startMockServer(request: MockServerRequest): Promise<MockServer> {
   const { mode, address, output } = request;
+  // One bad file, and no tape is begun.
+  if (request.served !== undefined || mode.records) checkSources(playedFiles(request));
   const writers = await openWriters(request);
   const { served, recorded } = writers;
   const giveUp = closeAndRethrow({ close: async () => closeAll(writers) });

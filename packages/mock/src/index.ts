@@ -26,5 +26,6 @@ export type { FaultProfile } from './profiles.ts';
 export type { RepeatMode } from './sequence.ts';
 export { startMock } from './server.ts';
 export type { Mock, MockOptions } from './server.ts';
+export { checkSources } from './sources.ts';
 export { superseded } from './superseded.ts';
 export type { Opening, Visit } from './visit.ts';

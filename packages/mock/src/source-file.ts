@@ -22,6 +22,7 @@ export type Source =
 /** Whoever wants to know what of the files is left out. */
 export type Warn = (warning: string) => void;
 
+const SWITCHING = 101;
 const SQLITE_MAGIC = 'SQLite format 3\0';
 const OPENAPI_LINE = /^["']?(?:openapi|swagger)["']?[ \t]*:/m;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -89,6 +90,10 @@ function isBare(response: Exchange['response']): boolean {
 function callsOf(text: string, file: string, warn: Warn): Source {
   const { format, drafts, leftOut } = importCalls(text, file);
   for (const [what, count] of leftOut) warn(`Left out of ${file}: ${count} x ${what}.`);
+  const sockets = drafts.filter(({ response }) => response?.status === SWITCHING).length;
+  if (sockets > 0) {
+    warn(`${sockets} x WebSocket of ${file} left out; a tape that it is imported onto plays them.`);
+  }
   const exchanges = drafts.map((draft, at) =>
     exchangeOfDraft(draft, { id: at + 1, recording: file, source: format }),
   );

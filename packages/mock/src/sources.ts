@@ -1,3 +1,4 @@
+import { openTape } from '@calltape/store';
 import type { DescribedPattern, Description, DescriptionOptions } from './described.ts';
 import { recordingsOf, redactionRulesOf } from './recording.ts';
 import type { Recording } from './recording.ts';
@@ -46,6 +47,18 @@ export class Sources {
 
   #patterns(): readonly DescribedPattern[] {
     return this.descriptions.flatMap(({ patterns }) => patterns);
+  }
+}
+
+/**
+ * Makes sure that files can be played, before something else is begun for them.
+ *
+ * @throws TapeError or MockError for the first bad one.
+ */
+export function checkSources(files: readonly string[]): void {
+  const options = { seed: 0, latency: { kind: 'none' }, repeat: 'last' } as const;
+  for (const file of files) {
+    if (readSource(file, options, () => undefined).kind === 'tape') openTape(file).close();
   }
 }
 

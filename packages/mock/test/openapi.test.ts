@@ -30,6 +30,26 @@ async function json(mock: Mock, path = '/x'): Promise<unknown> {
   return JSON.parse(body.toString());
 }
 
+function media(content: Json): Json {
+  return described({ '/x': { get: { responses: { 200: { description: '', content } } } } });
+}
+
+function says(text: string, rest: Json = {}): Json {
+  return {
+    ...rest,
+    responses: { 200: { description: '', content: { 'application/json': { example: text } } } },
+  };
+}
+
+function kindOfPet(name: string): Json {
+  return {
+    type: 'object',
+    required: ['kind', name],
+    properties: { kind: { type: 'string' }, [name]: { type: 'integer' } },
+    additionalProperties: false,
+  };
+}
+
 const SCHEMAS: Readonly<Record<string, unknown>> = {
   'all formats': {
     type: 'object',
@@ -191,9 +211,6 @@ test('the same seed makes the same answers, the n-th as the n-th', async () => {
 });
 
 describe('examples come first', () => {
-  const media = (content: Json): Json =>
-    described({ '/x': { get: { responses: { 200: { description: '', content } } } } });
-
   test('the one of the content, with all its digits', async () => {
     const text = JSON.stringify(
       media({ 'application/json': { schema: { type: 'string' }, example: { id: 'ID' } } }),
@@ -243,11 +260,6 @@ describe('examples come first', () => {
 });
 
 describe('a call finds its operation by', () => {
-  const says = (text: string, rest: Json = {}): Json => ({
-    ...rest,
-    responses: { 200: { description: '', content: { 'application/json': { example: text } } } },
-  });
-
   test('method and path, the one that says more first', async () => {
     const mock = await apiOf(
       described({
@@ -340,21 +352,11 @@ paths:
 });
 
 test('a discriminator names what it is', async () => {
-  const kind = (name: string): Json => ({
-    type: 'object',
-    required: ['kind'],
-    properties: { kind: { type: 'string' }, [name]: { type: 'integer' } },
-  });
   const schema = {
     oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
     discriminator: { propertyName: 'kind', mapping: { hound: '#/components/schemas/Dog' } },
   };
-  const closed = (name: string): Json => ({
-    ...kind(name),
-    additionalProperties: false,
-    required: ['kind', name],
-  });
-  const mock = await apiOf(answering(schema, { Cat: closed('lives'), Dog: closed('age') }));
+  const mock = await apiOf(answering(schema, { Cat: kindOfPet('lives'), Dog: kindOfPet('age') }));
   for (let n = 0; n < 20; n += 1) {
     const value = Object(await json(mock));
     expect(value.kind).toBe('lives' in value ? 'Cat' : 'hound');

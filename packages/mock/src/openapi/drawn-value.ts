@@ -17,7 +17,7 @@ const TRIES = 12;
 const SPAN = 1_000;
 
 /** Why there is no value. */
-export class NoValue extends Error {
+class NoValue extends Error {
   override readonly name = 'NoValue';
 }
 

@@ -16,7 +16,7 @@ const FORMATS: ReadonlyMap<string, RegExp> = new Map([
 const tests = new Map<string, (text: string) => boolean>();
 
 /** A pattern of JSON Schema may fit anywhere in a text. One that cannot be read fits all. */
-export function patternFits(pattern: string, text: string): boolean {
+function patternFits(pattern: string, text: string): boolean {
   let test = tests.get(pattern);
   if (test === undefined) {
     test = patternTest(pattern);

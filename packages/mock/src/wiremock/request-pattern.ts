@@ -96,7 +96,7 @@ function bodyPatterns(node: SourceNode): Check[] {
   });
 }
 
-/** The members of `request`. To add one, add it here and to the table in docs/formats.md. */
+/** The members of `request`. To add one, add it here and to the table in docs/mock.md. */
 const MEMBERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['method', method],
   [

@@ -96,7 +96,7 @@ function list(node: SourceNode): ValueTest[] {
 
 type Operator = (node: SourceNode, options: SourceNode) => ValueTest;
 
-/** To add one, add it here and to the table in docs/formats.md. */
+/** To add one, add it here and to the table in docs/mock.md. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['equalTo', equalTo],
   [
