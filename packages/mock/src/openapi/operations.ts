@@ -37,6 +37,10 @@ function mediaFor(asked: AskedCall, media: readonly Media[]): Media | undefined 
   return media.find(({ type }) => accepts(accepted, type)) ?? media[0];
 }
 
+function shapeOf(method: string, segments: number): string {
+  return `${method} ${segments}`;
+}
+
 function orderOf({ places }: Operation): string {
   return places[0]?.path.order ?? '';
 }
@@ -46,18 +50,21 @@ export class Operations implements Description {
   readonly patterns: readonly DescribedPattern[];
   /** Those whose paths say more come first. */
   readonly #operations: readonly Operation[];
+  /** The same by method and number of segments. */
+  readonly #byShape = new Map<string, Operation[]>();
   readonly #options: DescriptionOptions;
 
   constructor(operations: readonly Operation[], options: DescriptionOptions) {
     this.#operations = operations.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
     this.#options = options;
+    for (const operation of this.#operations) this.#index(operation);
     this.patterns = operations.map(({ pattern }) => pattern);
   }
 
   find(call: Call): Described | undefined {
     const asked = new AskedCall(call);
-    for (const operation of this.#operations) {
-      if (operation.pattern.method !== call.method) continue;
+    const shape = shapeOf(call.method, asked.path.split('/').length);
+    for (const operation of this.#byShape.get(shape) ?? []) {
       const place = placeFor(operation, asked);
       if (place === undefined || !operation.query.every((name) => asked.query.has(name))) continue;
       return this.#answer(operation, place, asked);
@@ -68,6 +75,16 @@ export class Operations implements Description {
   near(call: Call): readonly NearPattern[] {
     const asked = new AskedCall(call);
     return nearest(this.#operations.map((operation) => this.#distance(operation, asked)));
+  }
+
+  #index(operation: Operation): void {
+    const { pattern, places } = operation;
+    for (const segments of new Set(places.map(({ path }) => path.segments))) {
+      const shape = shapeOf(pattern.method, segments);
+      const known = this.#byShape.get(shape);
+      if (known === undefined) this.#byShape.set(shape, [operation]);
+      else known.push(operation);
+    }
   }
 
   #answer(operation: Operation, { server }: Place, asked: AskedCall): Described {
