@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -87,6 +88,21 @@ function shownRules(doc: string, block: RegExp): string {
   return block.exec(readFileSync(join(ROOT, doc), 'utf8'))?.[1] ?? '';
 }
 
+/** The files of other tools that the documents speak of. */
+function otherFormats(cwd: string): void {
+  copyFileSync(join(ROOT, 'fixtures/har/chrome.har'), join(cwd, 'browser.har'));
+  const api =
+    'openapi: 3.1.0\npaths: { /a: { get: { responses: { 204: { description: a } } } } }\n';
+  writeFileSync(join(cwd, 'api.yaml'), api);
+  writeFileSync(
+    join(cwd, 'nock-calls.json'),
+    '[{"scope": "http://a:80", "method": "GET", "path": "/"}]',
+  );
+  mkdirSync(join(cwd, 'wiremock/mappings'), { recursive: true });
+  const mapping = { request: { url: '/a' }, response: { body: 'a' } };
+  writeFileSync(join(cwd, 'wiremock/mappings/a.json'), JSON.stringify(mapping));
+}
+
 /** A folder with the tapes, the rules and the program that the documents speak of. */
 function newcomersFolder(doc: string): string {
   const cwd = mkdtempSync(join(folder, 'doc-'));
@@ -99,6 +115,7 @@ function newcomersFolder(doc: string): string {
   const calls = doc === 'docs/webhooks.md' ? webhooks : tape;
   copyFileSync(calls, join(cwd, 'calls.tape'));
   copyFileSync(tape, join(cwd, 'shop.tape'));
+  otherFormats(cwd);
   return cwd;
 }
 

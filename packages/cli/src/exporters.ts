@@ -1,4 +1,12 @@
-import { type Exchange, type Message, toCurl, toHar, toNock, toOpenApi } from '@calltape/store';
+import {
+  type Exchange,
+  type Message,
+  toCurl,
+  toHar,
+  toNock,
+  toOpenApi,
+  toWireMock,
+} from '@calltape/store';
 import type { ExportFormat } from './tables/export.ts';
 
 export interface ExportContext {
@@ -21,4 +29,5 @@ export const EXPORTERS: Readonly<Record<ExportFormat, Exporter>> = {
   curl: { write: (calls) => toCurl(calls), isJson: false },
   nock: { write: (calls, { leaveOut }) => toNock(calls, leaveOut), isJson: true },
   openapi: { write: (calls, { leaveOut }) => toOpenApi(calls, leaveOut), isJson: true },
+  wiremock: { write: (calls, { leaveOut }) => toWireMock(calls, leaveOut), isJson: true },
 };

@@ -43,7 +43,9 @@ function nameOf(flag: FlagReader<ModeFlags>): ModeName {
 
 /** Whether a tape has nothing to play; throws TapeError when it cannot be read. */
 function isNew(tape: string): boolean {
-  return !existsSync(tape) || openMock({ tapes: [tape], mayBeEmpty: true }).recordings === 0;
+  if (!existsSync(tape)) return true;
+  const { recordings, patterns } = openMock({ tapes: [tape], mayBeEmpty: true });
+  return recordings + patterns === 0;
 }
 
 /**

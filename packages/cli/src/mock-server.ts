@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import {
+  checkSources,
   openMock,
   startMock,
   superseded,
@@ -49,6 +51,8 @@ export interface MockServer {
   readonly url: string;
   readonly seed: number;
   readonly recordings: number;
+  readonly patterns: number;
+  readonly warnings: readonly string[];
   summary(): MockSummary;
   /** What is written while it runs; null for what is not. */
   readonly served: TapeWriter | null;
@@ -64,6 +68,8 @@ interface Door {
   readonly url: string;
   readonly seed: number;
   readonly recordings: number;
+  readonly patterns: number;
+  readonly warnings: readonly string[];
   summary(): MockSummary;
   close(graceMs?: number): Promise<void>;
   cut(): void;
@@ -87,6 +93,8 @@ async function openDoor(request: MockServerRequest, writer: TapeWriter): Promise
     url: doors.url,
     seed: mock.seed,
     recordings: mock.recordings,
+    patterns: mock.patterns,
+    warnings: mock.warnings,
     summary: () => mock.summary(),
     close: (graceMs) =>
       mock.finish({ close: () => doors.close(), cut: () => doors.cut() }, graceMs),
@@ -101,6 +109,8 @@ async function plainDoor(options: MockOptions): Promise<Door> {
     url: mock.url,
     seed: mock.seed,
     recordings: mock.recordings,
+    patterns: mock.patterns,
+    warnings: mock.warnings,
     summary: () => mock.summary(),
     close: (graceMs) => mock.close(graceMs),
     cut: () => void mock.close(0),
@@ -172,6 +182,14 @@ class Running implements MockServer {
     return this.#door.recordings;
   }
 
+  get patterns(): number {
+    return this.#door.patterns;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#door.warnings;
+  }
+
   summary(): MockSummary {
     return this.#door.summary();
   }
@@ -187,9 +205,16 @@ class Running implements MockServer {
   }
 }
 
+/** What is to be there; a tape that is recorded on may be new. */
+function playedFiles({ play, mode }: MockServerRequest): readonly string[] {
+  return mode.passes ? play.tapes.filter((file) => existsSync(file)) : play.tapes;
+}
+
 /** Starts a mock with all that belongs to it, or nothing at all. */
 export async function startMockServer(request: MockServerRequest): Promise<MockServer> {
   const { mode, address, output } = request;
+  // One bad file, and no tape is begun.
+  if (request.served !== undefined || mode.records) checkSources(playedFiles(request));
   const writers = await openWriters(request);
   const { served, recorded } = writers;
   const giveUp = closeAndRethrow({ close: async () => closeAll(writers) });

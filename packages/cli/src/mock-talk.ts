@@ -15,13 +15,18 @@ function againLine(again: string | null): string[] {
  * @param again - The command for that; null where none is to be shown.
  */
 export function mockGreeting(
-  { seed, recordings }: MockServer,
+  { seed, recordings, patterns, warnings }: MockServer,
   tapes: readonly string[],
   faults: readonly string[],
   again: string | null = null,
 ): string {
+  const parts = [
+    ...(recordings > 0 || patterns === 0 ? [counted(recordings, 'recorded call')] : []),
+    ...(patterns > 0 ? [counted(patterns, 'described call')] : []),
+  ];
   return [
-    `Playing ${counted(recordings, 'recorded call')} of ${tapes.join(', ')}; seed ${seed}.`,
+    ...warnings.map((warning) => visible(warning)),
+    `Playing ${parts.join(' and ')} of ${tapes.join(', ')}; seed ${seed}.`,
     ...faults.map((rule) => `Fault in force: ${visible(rule)}`),
     ...againLine(again),
   ].join('\n');
@@ -59,8 +64,8 @@ function recordedText({ recorded, replaced }: MockServer): string[] {
 
 /** What a mock answered and missed, and which recorded calls nobody asked for. */
 export function mockSummary(mock: MockServer, again: string | null = null): string {
-  const { answered, lenient, missed, passed, faulted, misses, unused, learned, differingMessages } =
-    mock.summary();
+  const { answered, lenient, missed, passed, faulted, misses, learned } = mock.summary();
+  const { unused, unusedPatterns, differingMessages } = mock.summary();
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
     `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}${passedText(passed)}, faulted ${faulted}; seed ${mock.seed}.`,
@@ -74,6 +79,10 @@ export function mockSummary(mock: MockServer, again: string | null = null): stri
     ...listed(
       `Not asked for: ${counted(unused.length, 'recorded call')}`,
       unused.map(({ id, method, url }) => `  ${id} ${visible(method)} ${visible(url)}`),
+    ),
+    ...listed(
+      `Not asked for: ${counted(unusedPatterns.length, 'described call')}`,
+      unusedPatterns.map(({ source, method, url }) => `  ${source} ${visible(`${method} ${url}`)}`),
     ),
   ].join('\n');
 }

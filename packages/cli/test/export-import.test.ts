@@ -27,6 +27,7 @@ describe('export', () => {
   test.each([
     ['har', (text: string) => JSON.parse(text).log.entries.length],
     ['nock', (text: string) => JSON.parse(text).length],
+    ['wiremock', (text: string) => JSON.parse(text).mappings.length],
     ['openapi', (text: string) => Object.keys(JSON.parse(text).paths).length],
     ['curl', (text: string) => text.match(/^curl /gm)?.length],
   ])('--format %s to stdout and to a file, filtered', async (format, count) => {

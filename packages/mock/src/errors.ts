@@ -1,6 +1,10 @@
 export type MockErrorCode =
   | 'TAPE_EMPTY'
   | 'ROUTE_INVALID'
+  | 'SOURCE_INVALID'
+  | 'SOURCE_UNKNOWN'
+  | 'WIREMOCK_INVALID'
+  | 'OPENAPI_INVALID'
   | 'PORT_TAKEN'
   | 'PORT_FORBIDDEN'
   | 'PORT_INVALID'

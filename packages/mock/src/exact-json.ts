@@ -94,3 +94,30 @@ export function* jsonDifferences(
     yield { pointer, recorded, received };
   }
 }
+
+/** JSON text of a value in which {@link ExactNumber}s stand, in the order of its members. */
+export function exactJsonText(value: unknown): string {
+  if (value instanceof ExactNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map(exactJsonText).join(',')}]`;
+  const members = membersOf(value);
+  if (members === undefined) return JSON.stringify(value) ?? 'null';
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${exactJsonText(member)}`).join(',')}}`;
+}
+
+/** Reads JSON; only numbers that JavaScript would write in another way are kept as text. */
+export function readJson(text: string): unknown {
+  return JSON.parse(text, (_name: string, value: unknown, ...rest: unknown[]) => {
+    if (typeof value !== 'number') return value;
+    const source = sourceOf(rest[0]) ?? String(value);
+    return source === String(value) ? value : new ExactNumber(source);
+  });
+}
+
+/** The value with the numbers of JavaScript in the place of {@link ExactNumber}s. */
+export function plainNumbers(value: unknown): unknown {
+  if (value instanceof ExactNumber) return Number(value.text);
+  if (Array.isArray(value)) return value.map(plainNumbers);
+  const members = membersOf(value);
+  if (members === undefined) return value;
+  return Object.fromEntries(members.map(([name, member]) => [name, plainNumbers(member)]));
+}

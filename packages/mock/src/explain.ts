@@ -1,5 +1,6 @@
 import { contentOf } from './call.ts';
 import type { Call } from './call.ts';
+import type { NearPattern } from './described.ts';
 import type { Difference } from './difference.ts';
 import { fixFlags } from './fix-flags.ts';
 import type { Group } from './group.ts';
@@ -48,6 +49,16 @@ export interface NearMissNote extends RecordingNote {
   readonly fix: string | null;
 }
 
+/** A mapping of WireMock or an operation of OpenAPI that was near, and why it did not answer. */
+export interface NearPatternNote {
+  /** The file. */
+  readonly source: string;
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+  readonly differs: readonly string[];
+}
+
 /** Why a call got no recorded answer. */
 export interface Miss {
   readonly code: 'NO_MATCH' | 'RECORDING_USED_UP';
@@ -57,6 +68,8 @@ export interface Miss {
   readonly target: string;
   /** At most three, the nearest first; none where the recordings are used up. */
   readonly nearest: readonly NearMissNote[];
+  /** The same of what was described, not recorded. */
+  readonly nearestPatterns?: readonly NearPatternNote[];
 }
 
 /** A miss, and what its client gets. */
@@ -110,10 +123,24 @@ function sentence(difference: Difference): string {
   return `${place}: recorded ${recorded ?? 'nothing'}, received ${received ?? 'nothing'}`;
 }
 
-function noMatchMessage(call: Call, nearest: readonly NearMiss[]): string {
+function describePattern({ pattern, differs }: NearPattern): NearPatternNote {
+  const { source, name, method, url } = pattern;
+  return { source, name, method, url, differs };
+}
+
+function patternSentence({ name, source, differs }: NearPatternNote): string {
+  return ` The nearest pattern is "${name}" of ${source}: ${differs.join(', ')}.`;
+}
+
+function noMatchMessage(
+  call: Call,
+  nearest: readonly NearMiss[],
+  [pattern]: readonly NearPatternNote[],
+): string {
   const what = `No recording answers ${call.method} ${shortTarget(call.target)}.`;
   const [difference] = nearest[0]?.differs ?? [];
-  if (difference === undefined) return what;
+  if (difference === undefined)
+    return pattern === undefined ? what : what + patternSentence(pattern);
   return `${what} The nearest one differs in ${sentence(difference)}.`;
 }
 
@@ -124,18 +151,25 @@ function helpFor([nearest]: readonly NearMissNote[]): string {
 }
 
 /** The answer to a call that no recording is for: what came, and what would have been near. */
-export function explainMiss(call: Call, catalogue: Catalogue): Explained {
+export function explainMiss(
+  call: Call,
+  catalogue: Catalogue,
+  patterns: readonly NearPattern[],
+): Explained {
   const found = nearestRecordings(call, catalogue);
   const nearest = found.map(describeNearMiss);
-  const message = noMatchMessage(call, found);
+  const described = patterns.map(describePattern);
+  const nearestPatterns = described.length === 0 ? {} : { nearestPatterns: described };
+  const message = noMatchMessage(call, found, described);
   const answer: OwnAnswer = {
     code: 'NO_MATCH',
     message,
     request: describeCall(call),
     nearest,
+    ...nearestPatterns,
     help: helpFor(nearest),
   };
-  return explained(call, { code: 'NO_MATCH', message, nearest }, answer);
+  return explained(call, { code: 'NO_MATCH', message, nearest, ...nearestPatterns }, answer);
 }
 
 /** The answer to a call whose recordings have all been played. */
@@ -154,7 +188,7 @@ export function explainUsedUp(call: Call, { sequence }: Group): Explained {
 
 function explained(
   call: Call,
-  miss: Pick<Miss, 'code' | 'message' | 'nearest'>,
+  miss: Omit<Miss, 'method' | 'target'>,
   answer: OwnAnswer,
 ): Explained {
   return {

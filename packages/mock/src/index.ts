@@ -1,6 +1,6 @@
 export { MockError } from './errors.ts';
 export type { MockErrorCode } from './errors.ts';
-export type { Miss, NearMissNote, RecordingNote, WouldBe } from './explain.ts';
+export type { Miss, NearMissNote, NearPatternNote, RecordingNote, WouldBe } from './explain.ts';
 export { parseFaultFile } from './fault-file.ts';
 export type { FaultRule } from './fault-rule.ts';
 export type { FaultsInForce, RuleState } from './faults-in-force.ts';
@@ -11,7 +11,13 @@ export type { MatchChoice } from './match-choice.ts';
 export type { RouteRule } from './matching.ts';
 export type { CountedMiss } from './misses.ts';
 export { openMock } from './open-mock.ts';
-export type { MockSummary, OpenMock, PlayOptions, UnusedRecording } from './open-mock.ts';
+export type {
+  MockSummary,
+  OpenMock,
+  PlayOptions,
+  UnusedPattern,
+  UnusedRecording,
+} from './open-mock.ts';
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
 export type { Place } from './place.ts';
@@ -20,6 +26,7 @@ export type { FaultProfile } from './profiles.ts';
 export type { RepeatMode } from './sequence.ts';
 export { startMock } from './server.ts';
 export type { Mock, MockOptions } from './server.ts';
+export { checkSources } from './sources.ts';
 export { superseded } from './superseded.ts';
 export type { Opening, Visit } from './visit.ts';
 export { DeliveryCollector } from './webhooks/deliveries.ts';

@@ -16,12 +16,14 @@ import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
 import type { PlayerCounts } from './player.ts';
-import { isWebSocket, recorderHostsOf, recordingsOf, redactionRulesOf } from './recording.ts';
+import { isWebSocket, recorderHostsOf } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
 import { SecretPlaces } from './secret-places.ts';
 import { Lessons } from './schema/lessons.ts';
 import type { RepeatMode } from './sequence.ts';
+import { readSources } from './sources.ts';
+import type { Sources } from './sources.ts';
 import { TimeShift } from './time-shift.ts';
 import { UpstreamUrls } from './upstream-urls.ts';
 import type { Opening, Visit } from './visit.ts';
@@ -30,7 +32,11 @@ import { SocketAnswering } from './web-socket/socket-answering.ts';
 
 /** What a mock answers, whatever door the calls come through. */
 export interface PlayOptions {
-  /** Tape files; of several recordings of the same request those of the latest run are played. */
+  /**
+   * Files to play, each a tape, a HAR, JSON of nock, mappings of WireMock (also their folder) or an
+   * OpenAPI description, which is told by what is in it. Of several recordings of the same request
+   * those of the latest run are played; what is described and not recorded comes after them.
+   */
   readonly tapes: readonly string[];
   /**
    * Where the recordings of some APIs are found: with `/slack` for `https://slack.com`, a call to
@@ -75,6 +81,14 @@ export interface PlayOptions {
   readonly mayBeEmpty?: boolean;
 }
 
+/** A mapping of WireMock or an operation of OpenAPI that no client got an answer of. */
+export interface UnusedPattern {
+  readonly source: string;
+  readonly name: string;
+  readonly method: string;
+  readonly url: string;
+}
+
 /** A recording that no client got whole. */
 export interface UnusedRecording {
   readonly tape: string;
@@ -84,7 +98,7 @@ export interface UnusedRecording {
 }
 
 export interface MockSummary {
-  /** Calls that a recording was found for, faulted ones included. */
+  /** Calls that a recording or a description was found for, faulted ones included. */
   readonly answered: number;
   /** Those of them that a recording of another request of the endpoint was played for. */
   readonly lenient: number;
@@ -99,6 +113,7 @@ export interface MockSummary {
   /** WebSocket messages of clients that were not what was recorded. */
   readonly differingMessages: number;
   readonly unused: readonly UnusedRecording[];
+  readonly unusedPatterns: readonly UnusedPattern[];
   /** What was taken for new in each request, where requests made that a question. */
   readonly learned: readonly Learned[];
 }
@@ -114,18 +129,16 @@ interface Library {
   readonly webSockets: Catalogue;
 }
 
-function load(options: PlayOptions): Library {
+function load(sources: Sources, options: PlayOptions): Library {
   const { tapes, mayBeEmpty = false, match = [], ignore = [], lenient, rules = [] } = options;
   const matching = new MatchingRules({ match, ignore, lenient }, rules);
-  const secrets = new SecretPlaces(redactionRulesOf(tapes));
+  const secrets = new SecretPlaces(sources.redactionRules());
   const calls = new Catalogue(secrets, matching);
   const webSockets = new Catalogue(secrets, matching);
-  for (const tape of tapes) {
-    for (const recording of recordingsOf(tape)) {
-      (isWebSocket(recording) ? webSockets : calls).add(recording);
-    }
+  for (const recording of sources.recordings()) {
+    (isWebSocket(recording) ? webSockets : calls).add(recording);
   }
-  const count = calls.recordings.length + webSockets.recordings.length;
+  const count = calls.recordings.length + webSockets.recordings.length + sources.patterns;
   if (count > 0 || mayBeEmpty) return { calls, webSockets };
   throw new MockError(
     'TAPE_EMPTY',
@@ -133,8 +146,13 @@ function load(options: PlayOptions): Library {
   );
 }
 
-function plannerOf(options: PlayOptions, catalogue: Catalogue, routes: readonly Route[]): Planner {
-  const { tapes, latency = { kind: 'none' }, rewriteBodies = false, shiftTime = false } = options;
+function plannerOf(
+  options: PlayOptions,
+  tapes: readonly string[],
+  catalogue: Catalogue,
+  routes: readonly Route[],
+): Planner {
+  const { latency = { kind: 'none' }, rewriteBodies = false, shiftTime = false } = options;
   const sites = [...sitesOf(catalogue.hosts, routes), ...sitesOf(recorderHostsOf(tapes), [])];
   return new Planner({
     latency: new EndpointLatency(latency, catalogue.recordings),
@@ -159,6 +177,7 @@ export class OpenMock {
   readonly seed: number;
   /** The fault rules, which may be changed while it runs. */
   readonly faults: FaultsInForce;
+  readonly #sources: Sources;
   readonly #catalogues: readonly Catalogue[];
   readonly #players: readonly Player[];
   readonly #answering: Answering;
@@ -169,17 +188,27 @@ export class OpenMock {
     const routes = routesOf(options.routes ?? {});
     const served = options.served ?? null;
     this.seed = options.seed ?? randomInt(2 ** 32);
-    const { calls, webSockets } = load(options);
+    this.#sources = readSources(options.tapes, { seed: this.seed, latency, repeat });
+    const { descriptions } = this.#sources;
+    const { calls, webSockets } = load(this.#sources, options);
     const lessons = new Lessons(calls.recordings);
     const learn = (endpoint: string) => lessons.of(endpoint);
     const faults = new FaultsInForce(options.faults ?? [], this.seed, { learn });
     this.faults = faults;
-    const planner = plannerOf(options, calls, routes);
-    const player = new Player({ catalogue: calls, faults, planner, repeat, replays });
+    const planner = plannerOf(options, this.#sources.tapes, calls, routes);
+    const player = new Player({
+      catalogue: calls,
+      descriptions,
+      faults,
+      planner,
+      repeat,
+      replays,
+    });
     const pace = new EndpointLatency(latency, webSockets.recordings);
     const handshakes = new HandshakePlanner(pace);
     const opener = new Player({
       catalogue: webSockets,
+      descriptions: [],
       faults,
       planner: handshakes,
       repeat,
@@ -194,6 +223,16 @@ export class OpenMock {
   /** How many recordings it can play. */
   get recordings(): number {
     return this.#catalogues.reduce((sum, { recordings }) => sum + recordings.length, 0);
+  }
+
+  /** How many mappings of WireMock and operations of OpenAPI it can answer. */
+  get patterns(): number {
+    return this.#sources.patterns;
+  }
+
+  /** What of its files it leaves out, a sentence each. */
+  get warnings(): readonly string[] {
+    return this.#sources.warnings;
   }
 
   summary(): MockSummary {
@@ -212,6 +251,7 @@ export class OpenMock {
       misses: this.#players.flatMap(({ misses }) => misses.all()),
       differingMessages: this.#sockets.mismatches,
       unused,
+      unusedPatterns: this.#sources.unused(),
       learned: this.#catalogues.flatMap((catalogue) => catalogue.learned()),
     };
   }
@@ -265,7 +305,8 @@ export class OpenMock {
 /**
  * Loads tapes into a mock that is given its calls by `visit`.
  *
- * @throws TapeError when a tape cannot be read; MockError TAPE_EMPTY when there is nothing to play, or
+ * @throws TapeError when a tape, a HAR or JSON of nock cannot be read; MockError SOURCE_INVALID,
+ *   SOURCE_UNKNOWN, WIREMOCK_INVALID or OPENAPI_INVALID for other files, TAPE_EMPTY when there is nothing to play, or
  *   ROUTE_INVALID.
  */
 export function openMock(options: PlayOptions): OpenMock {

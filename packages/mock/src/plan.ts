@@ -97,9 +97,13 @@ function refusal(exchange: Exchange, response: RecordedResponse, head: HeadStep)
   const { bytes, size, omitted } = response.body;
   const recording = { id: exchange.id, method: exchange.request.method, url: exchange.request.url };
   if (bytes.length < size) {
+    const limited =
+      exchange.source === 'har'
+        ? 'because the HAR has no more of it. Export the HAR again with the contents of answers.'
+        : 'because the body limit of the recorder cut it. Record the call again with a larger --body-limit.';
     const why =
       omitted === undefined
-        ? 'because the body limit of the recorder cut it. Record the call again with a larger --body-limit.'
+        ? limited
         : `${omitted}. Record the call again with --no-redact, if its secrets may be on the tape.`;
     return ownAnswer(500, {
       code: 'RECORDING_CUT',

@@ -1,4 +1,6 @@
 import type { ArmedRule } from './armed-rule.ts';
+import { nearest } from './described.ts';
+import type { Described, Description, NearPattern } from './described.ts';
 import { endpointKey } from './endpoint-key.ts';
 import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
@@ -18,13 +20,15 @@ import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
 import type { Plan } from './step.ts';
-import { splitTarget } from './target.ts';
+import { splitTarget, splitUrl } from './target.ts';
 
 /** What the mock does about a call. */
 export interface Answer {
   readonly plan: Plan;
-  /** The recording that is played, or that a fault stands in for; null for a miss. */
+  /** The recording that is played, or that a fault stands in for; null where there is none. */
   readonly recording: Recording | null;
+  /** The origin that a description names for what it answers. */
+  readonly origin?: string | null;
   /** The rules that altered the plan. */
   readonly faults: readonly FaultRule[];
 }
@@ -38,6 +42,8 @@ export interface Planning {
 
 export interface PlayerOptions {
   readonly catalogue: Catalogue;
+  /** In the order in which they are asked for what no recording answers. */
+  readonly descriptions: readonly Description[];
   readonly faults: FaultsInForce;
   readonly planner: Planning;
   readonly repeat: RepeatMode;
@@ -101,10 +107,12 @@ export class Player {
     if (mayPass && !replays) return this.#passed(call, asked);
     const group = this.#find(call);
     if (group !== undefined) return this.#next({ group, call, near: null, mayPass, asked });
+    const described = this.#describedFor(call);
+    if (described !== undefined) return this.#described(described, call, asked);
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
     if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass, asked });
     if (mayPass) return this.#passed(call, asked);
-    return this.#missed(call, asked, explainMiss(call, catalogue));
+    return this.#missed(call, asked, explainMiss(call, catalogue, this.#near(call)));
   }
 
   #next({ group, call, near, mayPass, asked }: Found): Answer {
@@ -137,6 +145,37 @@ export class Player {
     }
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording, faults: verdict.fired };
+  }
+
+  #describedFor(call: Call): Described | undefined {
+    for (const description of this.#options.descriptions) {
+      const described = description.find(call);
+      if (described !== undefined) return described;
+    }
+    return undefined;
+  }
+
+  #near(call: Call): readonly NearPattern[] {
+    return nearest(this.#options.descriptions.flatMap((description) => description.near(call)));
+  }
+
+  #described(
+    { pattern, plan, origin, given }: Described,
+    call: Call,
+    asked: FaultRule | null,
+  ): Answer {
+    this.counts.answered += 1;
+    const { path } = splitTarget(call.target);
+    const host = origin === null ? hostOf(call) : (splitUrl(origin)?.host ?? '');
+    const { source, method, name } = pattern;
+    const endpoint = JSON.stringify([source, method, name]);
+    const { faults } = this.#options;
+    const rules = faults.about(call.method, host, path, endpoint);
+    const all = asked === null ? rules : [...rules, faults.once(asked, endpoint)];
+    const verdict = strikeAll(all, plan);
+    if (verdict.usesUp) given();
+    if (verdict.fired.length > 0) this.counts.faulted += 1;
+    return { plan: verdict.plan, recording: null, origin, faults: verdict.fired };
   }
 
   #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {

@@ -33,3 +33,13 @@ export function randomAt(seed: Seed, n: number): Random {
   for (let round = 0; round < WARM_UP; round += 1) next();
   return next;
 }
+
+/** A draw from the normal distribution (Box-Muller). */
+function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** A draw from the lognormal distribution with this median. */
+export function lognormalMs(medianMs: number, sigma: number, random: Random): number {
+  return medianMs * Math.exp(sigma * normal(random));
+}

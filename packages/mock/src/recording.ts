@@ -86,6 +86,11 @@ function runOf(tape: string, { recording, startedAt }: Exchange, runs: RunsByNam
   return JSON.stringify([tape, recording, began]);
 }
 
+/** The recordings of calls that a file of another tool holds, which are one run. */
+export function recordingsOfCalls(file: string, exchanges: readonly Exchange[]): Recording[] {
+  return exchanges.flatMap((exchange) => recordingOf(file, exchange, new Map()) ?? []);
+}
+
 /** The recordings of a tape in the order they were made; throws TapeError when it is unreadable. */
 export function* recordingsOf(file: string): Generator<Recording> {
   const tape = openTape(file);

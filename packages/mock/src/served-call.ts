@@ -43,7 +43,7 @@ function outcomeOf(ending: Ending, answered: boolean): Outcome {
 export function urlOf(call: Call, answer: Answer): string {
   const own =
     call.ownOrigin === null || call.ownOrigin === '' ? 'http://localhost' : call.ownOrigin;
-  const origin = answer.recording?.origin ?? call.proxiedOrigin ?? own;
+  const origin = answer.recording?.origin ?? answer.origin ?? call.proxiedOrigin ?? own;
   return call.target.startsWith('/') ? origin + call.target : `${origin}/`;
 }
 

@@ -22,6 +22,10 @@ export interface Mock {
   readonly recordings: number;
   /** The fault rules, which may be changed while it runs. */
   readonly faults: FaultsInForce;
+  /** How many mappings of WireMock and operations of OpenAPI it can answer. */
+  readonly patterns: number;
+  /** What of its files it leaves out, a sentence each. */
+  readonly warnings: readonly string[];
   summary(): MockSummary;
   /**
    * Accepts no more connections, lets calls that are under way come to their end, and cuts those
@@ -62,6 +66,14 @@ class RunningMock implements Mock {
 
   get recordings(): number {
     return this.#parts.mock.recordings;
+  }
+
+  get patterns(): number {
+    return this.#parts.mock.patterns;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#parts.mock.warnings;
   }
 
   summary(): MockSummary {

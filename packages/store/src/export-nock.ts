@@ -18,7 +18,10 @@ export interface NockDefinition {
 }
 
 /** Why nock cannot play a call. */
-export type NockGap = 'no whole answer' | 'an answer longer than the body limit';
+export type NockGap =
+  | 'no whole answer'
+  | 'an answer longer than the body limit'
+  | 'an answer that starts another protocol';
 
 /** What nock does itself; a length that is not true makes clients wait for ever. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -51,6 +54,8 @@ export function* toNock(
 
 function nockDefinition({ request, response, outcome }: Exchange): NockDefinition | NockGap {
   if (response === null || outcome !== 'complete') return 'no whole answer';
+  // Clients of nock wait for ever behind a status below 200.
+  if (response.status < 200) return 'an answer that starts another protocol';
   if (response.body.bytes.length < response.body.size)
     return 'an answer longer than the body limit';
   const body = requestBody(request);

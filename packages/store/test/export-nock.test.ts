@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type Exchange, toNock } from '@calltape/store';
+import { exchangeOfDraft, type Exchange, importCalls, toNock } from '@calltape/store';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { anExchange, bodyOf } from './an-exchange.ts';
@@ -166,6 +166,51 @@ test('what nock cannot play is left out and told of', () => {
       anExchange(`${ORIGIN}/a`, { response: null }),
       anExchange(`${ORIGIN}/b`, { outcome: 'truncated' }),
       anExchange(`${ORIGIN}/c`, { response: cut }),
+      anExchange(`${ORIGIN}/d`, { response: { status: 101 } }),
     ),
-  ).toEqual(['no whole answer', 'no whole answer', 'an answer longer than the body limit']);
+  ).toEqual([
+    'no whole answer',
+    'no whole answer',
+    'an answer longer than the body limit',
+    'an answer that starts another protocol',
+  ]);
+});
+
+describe('there and back again', () => {
+  const cookies = [
+    ['Content-Type', 'application/json'],
+    ['Set-Cookie', 'a=1; Path=/'],
+    ['set-cookie', 'b=2'],
+    ['X-Twice', '1'],
+    ['X-Twice', '2'],
+  ] as const;
+  const contents: readonly [what: string, content: string | Buffer][] = [
+    ['20 digits and 1.10', '{"id":12345678901234567890,"price":1.10}'],
+    ['quoted text', '"quoted"'],
+    ['null', 'null'],
+    ['text like hexadecimal', '89504e47'],
+    ['bytes', Buffer.from([0x89, 0x50, 0, 0xff])],
+  ];
+
+  test.each(contents)(
+    '%s is the same by nock.define and as it is read again',
+    async (_, content) => {
+      const body = bodyOf(Buffer.from(content));
+      const call = anExchange(`${ORIGIN}/x?q=1`, { response: { headers: cookies, body } });
+      const text = [...toNock([call])].join('');
+      nock.define(JSON.parse(text));
+      const answer = await viaHttp(`${ORIGIN}/x?q=1`);
+      expect(answer.body.equals(Buffer.from(content))).toBe(true);
+      expect(answer.rawHeaders).toEqual(cookies.flat());
+
+      const { drafts } = importCalls(text, 'calls.json');
+      const origin = { recording: 'calls.json', source: 'nock' } as const;
+      const again = drafts.map((draft, at) => exchangeOfDraft(draft, { ...origin, id: at + 1 }));
+      expect(again[0]?.response?.headers).toEqual(cookies);
+      expect(Buffer.from(again[0]?.response?.body.bytes ?? []).equals(Buffer.from(content))).toBe(
+        true,
+      );
+      expect([...toNock(again)].join('')).toBe(text);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { CommandSpec } from '../command.ts';
 import { optional, withDefault, yesNo } from '../flag.ts';
 import { anyText, FILE, oneOf } from '../value-kinds.ts';
 
-export type ExportFormat = 'har' | 'curl' | 'nock' | 'openapi';
+export type ExportFormat = 'har' | 'curl' | 'nock' | 'openapi' | 'wiremock';
 
 export interface ExportFlags {
   readonly format: ExportFormat;
@@ -17,13 +17,13 @@ export const EXPORT: CommandSpec<ExportFlags> = {
   summary: 'write calls of a tape in a format of other tools',
   details: [
     'har: HTTP Archive 1.2. curl: a shell script with a command a call. nock: definitions for nock.load of nock 15. ' +
-      'openapi: an OpenAPI 3.1 document of what was called.',
+      'openapi: an OpenAPI 3.1 document of what was called. wiremock: stub mappings for WireMock 3.',
     'Secrets are replaced also where they were recorded. Ctrl-C ends it and leaves no half file.',
   ],
   arguments: [{ name: 'FILTER', required: false, many: true }],
   flags: {
     format: withDefault(
-      oneOf<ExportFormat>('har', 'curl', 'nock', 'openapi'),
+      oneOf<ExportFormat>('har', 'curl', 'nock', 'openapi', 'wiremock'),
       'har',
       'what to write',
     ),

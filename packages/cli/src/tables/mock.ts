@@ -83,7 +83,8 @@ export const MOCK: CommandSpec<MockFlags> = {
   name: 'mock',
   summary: 'answer calls from a tape, offline, with failures injected on request',
   details: [
-    'Without a TAPE it plays --tape; what it records goes onto the first TAPE.' +
+    'A TAPE may also be a HAR, JSON of nock, mappings of WireMock (a file, or their folder) or an OpenAPI description. ' +
+      'Without a TAPE it plays --tape; what it records goes onto the first TAPE.' +
       ' A call that is not on it gets 404 unless --on-miss or --mode says more: --on-miss record is --mode new_episodes, ' +
       '--on-miss passthrough is --mode passthrough, and --upstream or --route says where the API is.',
     'A fault rule is METHOD PATH KIND[=VALUE] and when it applies: ' +
@@ -114,6 +115,10 @@ export const MOCK: CommandSpec<MockFlags> = {
   },
   examples: [
     { line: 'calltape mock calls.tape', does: 'the recorded answers, offline' },
+    {
+      line: 'calltape mock browser.har api.yaml wiremock/',
+      does: 'files of other tools, several at once',
+    },
     {
       line: 'calltape mock --ignore json:/meta/nonce --match header:accept-language',
       does: 'leave a value out of matching, take a header field in',

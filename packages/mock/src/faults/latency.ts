@@ -1,5 +1,6 @@
 import { MAX_DURATION_MS, parseDuration } from '../duration.ts';
 import type { FaultInput, FaultKind } from '../fault.ts';
+import { lognormalMs } from '../random.ts';
 import type { Random } from '../random.ts';
 
 type Delay = (random: Random) => number;
@@ -7,16 +8,11 @@ type Delay = (random: Random) => number;
 const USAGE = 'latency=200ms, latency=lognormal(200ms,0.5) or latency=uniform(50ms,2s)';
 const MAX_SIGMA = 5;
 
-/** A draw from the normal distribution (Box-Muller). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
 function lognormal(first: string, second: string): Delay | undefined {
   const medianMs = parseDuration(first);
   const sigma = /^\d+(?:\.\d+)?$/.test(second) ? Number(second) : Number.NaN;
   if (medianMs === undefined || !(sigma <= MAX_SIGMA)) return undefined;
-  return (random) => medianMs * Math.exp(sigma * normal(random));
+  return (random) => lognormalMs(medianMs, sigma, random);
 }
 
 function uniform(first: string, second: string): Delay | undefined {

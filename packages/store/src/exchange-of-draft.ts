@@ -1,0 +1,63 @@
+import type { CallDraft, DraftBody, DraftResponse } from './draft.ts';
+import { endpointOf } from './endpoint.ts';
+import type { Body, Exchange, RecordedResponse, Source } from './exchange.ts';
+import { toLines } from './headers.ts';
+
+/** What a call of a file that is no tape cannot know of itself. */
+export interface DraftOrigin {
+  /** Its place in the file; the first is 1. */
+  readonly id: number;
+  /** The file. */
+  readonly recording: string;
+  readonly source: Source;
+}
+
+/** A call in the shape that tapes give it, without any tape. */
+export function exchangeOfDraft(draft: CallDraft, origin: DraftOrigin): Exchange {
+  const { startedAt, method, url, httpVersion, headers, trailers, response, outcome } = draft;
+  const { errorType, errorMessage, timings, durationMs, ttfbMs, peerAddress, fault } = draft;
+  return {
+    ...origin,
+    startedAt,
+    endpoint: endpointOf(method, url),
+    request: {
+      method,
+      url,
+      httpVersion,
+      headers: toLines(headers),
+      body: bodyOf(draft.body),
+      trailers: toLines(trailers),
+    },
+    response: response === null ? null : responseOf(response),
+    outcome,
+    error: errorType === null ? null : { type: errorType, message: errorMessage ?? '' },
+    timings,
+    durationMs,
+    ttfbMs,
+    peerAddress,
+    fault,
+    retries: draft.retries,
+  };
+}
+
+function bodyOf({ pieces, size }: DraftBody): Body {
+  return { bytes: pieces.length === 1 ? (pieces[0] ?? NOTHING) : Buffer.concat(pieces), size };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function responseOf(response: DraftResponse): RecordedResponse {
+  const { status, statusText, httpVersion, headers, body, trailers, interim, chunks } = response;
+  return {
+    status,
+    statusText,
+    httpVersion,
+    headers: toLines(headers),
+    body: bodyOf(body),
+    trailers: toLines(trailers),
+    interim: interim.map((one) => ({ ...one, headers: toLines(one.headers) })),
+    chunks: chunks.flatMap((atMs, at) =>
+      at % 2 === 1 ? [] : [{ atMs, size: chunks[at + 1] ?? 0 }],
+    ),
+  };
+}
