@@ -95,7 +95,9 @@ it('waits as long as the server did, and after the client from its word on', asy
   const mock = await mockOfSockets([{ lines: CHAT }], { latency: parseLatency('recorded') });
   const client = await clientOf(mock);
   await client.hears(2);
-  expect((client.heard[1]?.atMs ?? 0) - (client.heard[0]?.atMs ?? 0)).toBeGreaterThan(30);
+  // Since before the handshake: what is heard late makes the next gap shorter.
+  expect(client.heard[0]?.atMs).toBeGreaterThan(38);
+  expect(client.heard[1]?.atMs).toBeGreaterThan(78);
   const said = performance.now();
   client.socket.send('{"say":"hi","n":1}');
   await client.hears(3);
