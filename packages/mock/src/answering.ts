@@ -1,15 +1,15 @@
 import { Socket } from 'node:net';
-import type { TapeWriter } from '@calltape/store';
 import { callOf } from './call.ts';
 import type { Call } from './call.ts';
 import { onHttp2 } from './http2-plan.ts';
+import { watcherOf } from './keepers.ts';
+import type { Keepers } from './keepers.ts';
 import { ownAnswer } from './own-answer.ts';
 import { cut, Delivery } from './perform.ts';
 import type { Answer, Player } from './player.ts';
 import { readBody } from './read-body.ts';
 import type { BodyRead } from './read-body.ts';
 import { takeRequestFault } from './request-fault.ts';
-import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 import type { Route } from './routes.ts';
 import type { Plan } from './step.ts';
@@ -35,7 +35,8 @@ function tooLarge(): Answer {
     'close',
   ]);
   const steps = [head, chunk, { kind: 'wait', ms: LINGER_MS } as const, ...rest];
-  return { plan: steps.filter((step) => step !== undefined), recording: null, faults: [] };
+  const plan = steps.filter((step) => step !== undefined);
+  return { plan, recording: null, faults: [], result: 'refused' };
 }
 
 function failure(error: unknown): Plan {
@@ -56,30 +57,27 @@ function rawOf({ request }: Visit): Socket | null {
   return request.socket instanceof Socket ? request.socket : null;
 }
 
-function isPassed(plan: Plan): boolean {
-  return plan.some(({ kind }) => kind === 'pass');
-}
-
 /** Answers the requests of a server with what the player says. */
 export class Answering {
   readonly #player: Player;
-  readonly #served: TapeWriter | null;
+  readonly #keepers: Keepers;
   readonly #routes: readonly Route[];
   readonly #live = new Set<Delivery>();
   readonly #lastOn = new WeakMap<Channel, VisitResponse>();
   #onIdle: (() => void) | null = null;
 
-  constructor(player: Player, served: TapeWriter | null, routes: readonly Route[]) {
+  constructor(player: Player, keepers: Keepers, routes: readonly Route[]) {
     this.#player = player;
-    this.#served = served;
+    this.#keepers = keepers;
     this.#routes = routes;
   }
 
   /** Owns both messages of the call from here on. */
   visit(visit: Visit): void {
     const { request, response } = visit;
-    const arrival =
-      this.#served === null ? UNWATCHED : { startedAt: Date.now(), mark: performance.now() };
+    const { served, journal } = this.#keepers;
+    const isWatched = served !== null || journal !== null;
+    const arrival = isWatched ? { startedAt: Date.now(), mark: performance.now() } : UNWATCHED;
     const before = this.#lastOn.get(request.socket);
     this.#lastOn.set(request.socket, response);
     response.on('error', ignore);
@@ -120,7 +118,8 @@ export class Answering {
   #take(incoming: Incoming, read: BodyRead): void {
     const { request } = incoming;
     if (read.kind === 'left' || request.socket.destroyed) return;
-    if (this.#served?.full === true) this.#served.onceDrained(() => this.#answer(incoming, read));
+    const { served } = this.#keepers;
+    if (served?.full === true) served.onceDrained(() => this.#answer(incoming, read));
     else this.#answer(incoming, read);
   }
 
@@ -141,11 +140,7 @@ export class Answering {
   #perform(incoming: Incoming, call: Call, answer: Answer): void {
     const { response, arrival } = incoming;
     const plan = call.httpVersion === '2' ? onHttp2(answer.plan) : answer.plan;
-    // What the real API answers is on the tape that it is recorded on.
-    const watcher =
-      this.#served === null || isPassed(plan)
-        ? null
-        : new ServedCall(this.#served, call, answer, arrival);
+    const watcher = watcherOf(this.#keepers, call, answer, arrival);
     const delivery = new Delivery(plan, {
       response,
       raw: rawOf(incoming),

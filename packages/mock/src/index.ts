@@ -1,15 +1,35 @@
+export { controlClient, ControlError } from './control/client.ts';
+export type { ControlClient } from './control/client.ts';
+export { JOURNAL_LENGTH, startControl } from './control/control.ts';
+export type { Control, ControlOptions } from './control/control.ts';
+export type {
+  FaultList,
+  MissList,
+  MockHealth,
+  ResetDone,
+  Resettable,
+  UnusedList,
+} from './control/figures.ts';
+export type { LocalServer } from './control/local-server.ts';
+export { controlNotes, leaveControlNote } from './control/notes.ts';
+export type { ControlNote } from './control/notes.ts';
 export { MockError } from './errors.ts';
 export type { MockErrorCode } from './errors.ts';
 export type { Miss, NearMissNote, NearPatternNote, RecordingNote, WouldBe } from './explain.ts';
 export { parseFaultFile } from './fault-file.ts';
 export type { FaultRule } from './fault-rule.ts';
 export type { FaultsInForce, RuleState } from './faults-in-force.ts';
+export type { JournalEntry, JournalPage } from './journal.ts';
 export { parseLatency } from './latency-mode.ts';
 export type { LatencyMode } from './latency-mode.ts';
 export type { Learned } from './learned-requests.ts';
 export type { MatchChoice } from './match-choice.ts';
 export type { RouteRule } from './matching.ts';
 export type { CountedMiss } from './misses.ts';
+export type { Family, Labels, Sample } from './metrics/family.ts';
+export { DurationHistogram } from './metrics/histogram.ts';
+export { startMetricsServer } from './metrics/metrics-server.ts';
+export { mockFamilies } from './metrics/mock-families.ts';
 export { openMock } from './open-mock.ts';
 export type {
   MockSummary,
@@ -18,6 +38,7 @@ export type {
   UnusedPattern,
   UnusedRecording,
 } from './open-mock.ts';
+export type { AnswerResult } from './player.ts';
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
 export type { Place } from './place.ts';

@@ -21,6 +21,10 @@ export class Misses {
     this.#byMessage.set(miss.message, { ...(known ?? miss), count, lastAt: Date.now() });
   }
 
+  clear(): void {
+    this.#byMessage.clear();
+  }
+
   all(): readonly CountedMiss[] {
     return [...this.#byMessage.values()];
   }

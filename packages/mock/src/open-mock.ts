@@ -5,6 +5,7 @@ import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import { EndpointLatency } from './endpoint-latency.ts';
+import { Journal } from './journal.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import type { Learned } from './learned-requests.ts';
 import { Catalogue } from './match.ts';
@@ -79,6 +80,11 @@ export interface PlayOptions {
   readonly replay?: boolean;
   /** A tape without a recording will do, since calls are passed on. Default false. */
   readonly mayBeEmpty?: boolean;
+  /**
+   * Answers that are kept in memory, the oldest of them making room for new ones, and timed. Default:
+   * none, and none is timed.
+   */
+  readonly journal?: number;
 }
 
 /** A mapping of WireMock or an operation of OpenAPI that no client got an answer of. */
@@ -174,10 +180,14 @@ export interface DoorLike {
 
 /** A mock without a door of its own: answers the calls that others bring. */
 export class OpenMock {
+  /** What it plays, as it was given. */
+  readonly tapes: readonly string[];
   readonly seed: number;
   /** The fault rules, which may be changed while it runs. */
   readonly faults: FaultsInForce;
   readonly #sources: Sources;
+  /** Null without the option. */
+  readonly journal: Journal | null;
   readonly #catalogues: readonly Catalogue[];
   readonly #players: readonly Player[];
   readonly #answering: Answering;
@@ -186,7 +196,7 @@ export class OpenMock {
   constructor(options: PlayOptions) {
     const { latency = { kind: 'none' }, repeat = 'last', replay: replays = true } = options;
     const routes = routesOf(options.routes ?? {});
-    const served = options.served ?? null;
+    this.tapes = options.tapes;
     this.seed = options.seed ?? randomInt(2 ** 32);
     this.#sources = readSources(options.tapes, { seed: this.seed, latency, repeat });
     const { descriptions } = this.#sources;
@@ -216,8 +226,13 @@ export class OpenMock {
     });
     this.#catalogues = [calls, webSockets];
     this.#players = [player, opener];
-    this.#answering = new Answering(player, served, routes);
-    this.#sockets = new SocketAnswering(opener, pace, served, routes);
+    this.journal =
+      options.journal === undefined
+        ? null
+        : new Journal(options.journal, (url) => calls.secrets.asOnTape(url));
+    const keepers = { served: options.served ?? null, journal: this.journal };
+    this.#answering = new Answering(player, keepers, routes);
+    this.#sockets = new SocketAnswering(opener, pace, keepers, routes);
   }
 
   /** How many recordings it can play. */
@@ -254,6 +269,15 @@ export class OpenMock {
       unusedPatterns: this.#sources.unused(),
       learned: this.#catalogues.flatMap((catalogue) => catalogue.learned()),
     };
+  }
+
+  /** Has all recordings to play again, in their order, as if none had been asked for. */
+  resetSequences(): void {
+    for (const player of this.#players) player.resetSequences();
+  }
+
+  forgetMisses(): void {
+    for (const { misses } of this.#players) misses.clear();
   }
 
   /** Answers a call. Owns both its messages from here on. */

@@ -22,6 +22,13 @@ import type { RepeatMode } from './sequence.ts';
 import type { Plan } from './step.ts';
 import { splitTarget, splitUrl } from './target.ts';
 
+/**
+ * How a call found its answer: by a recording of it (`hit`), or of another request of its endpoint
+ * (`lenient`), by none (`miss`), from the real API (`passed`), or as one that is not answered at all
+ * (`refused`).
+ */
+export type AnswerResult = 'hit' | 'lenient' | 'miss' | 'passed' | 'refused';
+
 /** What the mock does about a call. */
 export interface Answer {
   readonly plan: Plan;
@@ -31,6 +38,7 @@ export interface Answer {
   readonly origin?: string | null;
   /** The rules that altered the plan. */
   readonly faults: readonly FaultRule[];
+  readonly result: AnswerResult;
 }
 
 /** What makes the plan of a recording for a call. */
@@ -90,6 +98,7 @@ export class Player {
   readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, passed: 0, faulted: 0 };
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
+  readonly #usedGroups = new Set<Group>();
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
   /** Of the rules that `#rulesOfGroup` was made from. */
   #rulesVersion = 0;
@@ -115,6 +124,13 @@ export class Player {
     return this.#missed(call, asked, explainMiss(call, catalogue, this.#near(call)));
   }
 
+  /** Has all recordings to play again, in their order, as if none had been asked for. */
+  resetSequences(): void {
+    for (const group of this.#usedGroups) group.used = 0;
+    this.#usedGroups.clear();
+    for (const recording of this.#options.catalogue.recordings) recording.used = false;
+  }
+
   #next({ group, call, near, mayPass, asked }: Found): Answer {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
@@ -125,9 +141,10 @@ export class Player {
     this.counts.answered += 1;
     const plan = this.#options.planner.planFor(recording, call);
     const rules = this.#withAsked(this.#rulesFor(group, recording), asked, recording);
-    if (near === null) return this.#played(recording, group, strikeAll(rules, plan));
+    if (near === null) return this.#played(recording, group, strikeAll(rules, plan), 'hit');
     this.counts.lenient += 1;
-    return this.#played(recording, group, strikeAll(rules, withLenientMark(plan, near)));
+    const verdict = strikeAll(rules, withLenientMark(plan, near));
+    return this.#played(recording, group, verdict, 'lenient');
   }
 
   #find(call: Call): Group | undefined {
@@ -138,13 +155,14 @@ export class Player {
     return asRecorded === undefined ? undefined : catalogue.find(asRecorded);
   }
 
-  #played(recording: Recording, group: Group, verdict: Verdict): Answer {
+  #played(recording: Recording, group: Group, verdict: Verdict, result: 'hit' | 'lenient'): Answer {
     if (verdict.usesUp) {
+      if (group.used === 0) this.#usedGroups.add(group);
       group.used += 1;
       recording.used = true;
     }
     if (verdict.fired.length > 0) this.counts.faulted += 1;
-    return { plan: verdict.plan, recording, faults: verdict.fired };
+    return { plan: verdict.plan, recording, faults: verdict.fired, result };
   }
 
   #describedFor(call: Call): Described | undefined {
@@ -181,18 +199,23 @@ export class Player {
   #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {
     this.counts.missed += 1;
     this.misses.add(miss);
-    return this.#withoutRecording(call, asked, plan);
+    return this.#withoutRecording(call, asked, plan, 'miss');
   }
 
   #passed(call: Call, asked: FaultRule | null): Answer {
     this.counts.passed += 1;
-    return this.#withoutRecording(call, asked, PASSED);
+    return this.#withoutRecording(call, asked, PASSED, 'passed');
   }
 
-  #withoutRecording(call: Call, asked: FaultRule | null, plan: Plan): Answer {
+  #withoutRecording(
+    call: Call,
+    asked: FaultRule | null,
+    plan: Plan,
+    result: 'miss' | 'passed',
+  ): Answer {
     const verdict = strikeAll(this.#rulesForMiss(call, asked), plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
-    return { plan: verdict.plan, recording: null, faults: verdict.fired };
+    return { plan: verdict.plan, recording: null, faults: verdict.fired, result };
   }
 
   #withAsked(

@@ -33,7 +33,7 @@ function addressOf(channel: Channel): string {
 function refusalOf(error: MockError): Answer {
   const message = `${error.message} It came in the request's field ${FIELD}.`;
   const plan = ownAnswer(400, { code: 'FAULT_INVALID', message });
-  return { plan, recording: null, faults: [] };
+  return { plan, recording: null, faults: [], result: 'refused' };
 }
 
 /**

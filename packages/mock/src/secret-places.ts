@@ -54,6 +54,11 @@ export class SecretPlaces {
     return this.#redactor()?.url(target);
   }
 
+  /** A target or URL to be shown: as a tape would have it, and without its secrets for want of a key. */
+  asOnTape(target: string): string {
+    return this.targetRedacted(target) ?? this.target(target);
+  }
+
   /** The content without its secrets; the same one when there are none. */
   content(content: Content): Content {
     return redacted(content, this.#masking);

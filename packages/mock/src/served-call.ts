@@ -5,7 +5,7 @@ import type { Ending, Watcher } from './perform.ts';
 import type { Answer } from './player.ts';
 import type { EndStep, HeadStep, Step } from './step.ts';
 
-/** When a request came, for the served tape. */
+/** When a request came, for whoever keeps what was answered. */
 export interface Arrival {
   /** Milliseconds since the Unix epoch. */
   readonly startedAt: number;
@@ -34,7 +34,8 @@ const OUTCOMES: Readonly<Record<Ending, Outcome>> = {
   stopped: 'truncated',
 };
 
-function outcomeOf(ending: Ending, answered: boolean): Outcome {
+/** How a call ended, in the words of a tape. */
+export function outcomeOf(ending: Ending, answered: boolean): Outcome {
   const outcome = OUTCOMES[ending];
   return outcome === 'truncated' && !answered ? 'error' : outcome;
 }

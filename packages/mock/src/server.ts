@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { JOURNAL_LENGTH, startControl } from './control/control.ts';
+import type { Control, ControlOptions } from './control/control.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
 import { createHttpServer } from './http-server.ts';
 import { listen, urlOf } from './listen.ts';
@@ -11,6 +13,8 @@ export interface MockOptions extends Omit<PlayOptions, 'replay' | 'mayBeEmpty'> 
   readonly host?: string;
   /** Default 4881; 0 picks a free one. */
   readonly port?: number;
+  /** Opens a control API, and a journal with it. Default: none. */
+  readonly control?: ControlOptions;
 }
 
 /** A mock that accepts connections. */
@@ -26,6 +30,8 @@ export interface Mock {
   readonly patterns: number;
   /** What of its files it leaves out, a sentence each. */
   readonly warnings: readonly string[];
+  /** Null without the option. */
+  readonly control: Pick<Control, 'url' | 'port' | 'token'> | null;
   summary(): MockSummary;
   /**
    * Accepts no more connections, lets calls that are under way come to their end, and cuts those
@@ -42,6 +48,7 @@ interface Parts {
   /** Connections on which no request has come yet. */
   readonly unused: ReadonlySet<Socket>;
   readonly mock: OpenMock;
+  readonly control: Control | null;
 }
 
 class RunningMock implements Mock {
@@ -58,6 +65,10 @@ class RunningMock implements Mock {
 
   get seed(): number {
     return this.#parts.mock.seed;
+  }
+
+  get control(): Control | null {
+    return this.#parts.control;
   }
 
   get faults(): FaultsInForce {
@@ -86,7 +97,7 @@ class RunningMock implements Mock {
   }
 
   async #close(graceMs: number | undefined): Promise<void> {
-    const { server, mock, unused } = this.#parts;
+    const { server, mock, unused, control } = this.#parts;
     const door = {
       close: async () => {
         const { promise: closed, resolve } = Promise.withResolvers<void>();
@@ -99,6 +110,7 @@ class RunningMock implements Mock {
       cut: () => server.closeAllConnections(),
     };
     await mock.finish(door, graceMs);
+    await control?.close();
   }
 }
 
@@ -131,11 +143,15 @@ function doorTo(mock: OpenMock): Pick<Parts, 'server' | 'unused'> {
  *   mock cannot listen.
  */
 export async function startMock(options: MockOptions): Promise<Mock> {
-  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served } = options;
-  const mock = openMock(options);
+  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served, control: asked } = options;
+  const mock = openMock(asked === undefined ? options : { journal: JOURNAL_LENGTH, ...options });
   const door = doorTo(mock);
-  const port = await listen(door.server, host, wanted);
+  const control = asked === undefined ? null : await startControl(mock, asked);
+  const port = await listen(door.server, host, wanted).catch(async (error: unknown) => {
+    await control?.close();
+    throw error;
+  });
   const url = urlOf(host, port);
   served?.listening(url);
-  return new RunningMock({ ...door, mock }, url, port);
+  return new RunningMock({ ...door, mock, control }, url, port);
 }

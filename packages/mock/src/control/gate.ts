@@ -35,9 +35,9 @@ function checkHost(request: IncomingMessage, port: number): void {
 }
 
 function checkSite(request: IncomingMessage, port: number): void {
-  const own = ownHosts(port).map((host) => `http://${host}`);
+  const own = new Set(ownHosts(port).map((host) => `http://${host}`));
   const isOwn =
-    valuesOf(request, 'origin').every((origin) => own.includes(origin.toLowerCase())) &&
+    valuesOf(request, 'origin').every((origin) => own.has(origin.toLowerCase())) &&
     valuesOf(request, 'sec-fetch-site').every((site) => OWN_SITES.has(site));
   if (isOwn) return;
   const message = 'Web pages of other sites may not use this server. Ask it from a program.';

@@ -12,7 +12,8 @@ function checkType({ headers }: IncomingMessage): void {
   const type = headers['content-type']?.replace(/\s*;.*$/s, '').toLowerCase();
   const coding = headers['content-encoding'] ?? 'identity';
   if (type === 'application/json' && coding === 'identity') return;
-  const message = 'The content has to be plain JSON. Send it with "Content-Type: application/json".';
+  const message =
+    'The content has to be plain JSON. Send it with "Content-Type: application/json".';
   throw new Refusal(415, 'CONTENT_TYPE_REFUSED', message);
 }
 

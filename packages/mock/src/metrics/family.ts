@@ -20,10 +20,18 @@ export type Family =
   | (Named & { readonly kind: 'counter' | 'gauge'; readonly samples: readonly Sample[] })
   | (Named & {
       readonly kind: 'histogram';
-      readonly series: readonly { readonly labels: Labels; readonly histogram: DurationHistogram }[];
+      readonly series: readonly {
+        readonly labels: Labels;
+        readonly histogram: DurationHistogram;
+      }[];
     });
 
 /** A family of one series without labels. */
-export function single(kind: 'counter' | 'gauge', name: string, help: string, value: number): Family {
+export function single(
+  kind: 'counter' | 'gauge',
+  name: string,
+  help: string,
+  value: number,
+): Family {
   return { kind, name, help, samples: [{ labels: [], value }] };
 }

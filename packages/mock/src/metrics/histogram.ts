@@ -4,7 +4,7 @@ const BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 6
 /** Durations, counted in buckets. To note one is a few comparisons and two additions. */
 export class DurationHistogram {
   static readonly bounds: readonly number[] = BOUNDS_S;
-  readonly #counts = new Array<number>(BOUNDS_S.length + 1).fill(0);
+  readonly #counts = Array.from({ length: BOUNDS_S.length + 1 }, () => 0);
   #sum = 0;
 
   /** @param ms - Milliseconds. */

@@ -1,19 +1,22 @@
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { toLines } from '@calltape/store';
-import type { FlatHeaders, TapeWriter } from '@calltape/store';
+import type { FlatHeaders } from '@calltape/store';
 import { callOf } from '../call.ts';
 import type { Call } from '../call.ts';
 import type { EndpointLatency } from '../endpoint-latency.ts';
+import { watcherOf } from '../keepers.ts';
+import type { Keepers } from '../keepers.ts';
 import { ownAnswer } from '../own-answer.ts';
 import { Delivery } from '../perform.ts';
 import type { Answer, Player } from '../player.ts';
 import { takeRequestFault } from '../request-fault.ts';
 import type { Route } from '../routes.ts';
-import { ServedCall } from '../served-call.ts';
+import type { Arrival } from '../served-call.ts';
 import type { HeadStep, Plan } from '../step.ts';
 import type { Opening } from '../visit.ts';
 import { Conversation } from './conversation.ts';
+import type { Listener } from './conversation.ts';
 import { acceptFields, handshakeProblem } from './handshake.ts';
 import { messagesOf } from './recorded-messages.ts';
 import { scriptOf } from './script.ts';
@@ -32,6 +35,10 @@ function headText({ status, statusText }: HeadStep, fields: FlatHeaders): string
   return `HTTP/1.1 ${status} ${statusText}\r\n${lines.join('')}\r\n`;
 }
 
+function now(): Arrival {
+  return { startedAt: Date.now(), mark: performance.now() };
+}
+
 /** How long to wait before a handshake is accepted; null when that is not what a plan does. */
 function acceptance(plan: Plan): { readonly waitMs: number; readonly head: HeadStep } | null {
   const waits = plan.filter((step) => step.kind === 'wait');
@@ -44,7 +51,7 @@ function acceptance(plan: Plan): { readonly waitMs: number; readonly head: HeadS
 export class SocketAnswering {
   readonly #player: Player;
   readonly #latency: EndpointLatency;
-  readonly #served: TapeWriter | null;
+  readonly #keepers: Keepers;
   readonly #routes: readonly Route[];
   readonly #open = new Set<Conversation>();
   /** Answers that are no WebSockets. */
@@ -56,12 +63,12 @@ export class SocketAnswering {
   constructor(
     player: Player,
     latency: EndpointLatency,
-    served: TapeWriter | null,
+    keepers: Keepers,
     routes: readonly Route[],
   ) {
     this.#player = player;
     this.#latency = latency;
-    this.#served = served;
+    this.#keepers = keepers;
     this.#routes = routes;
   }
 
@@ -75,7 +82,8 @@ export class SocketAnswering {
     socket.on('error', () => socket.destroy());
     const problem = handshakeProblem(request);
     if (problem !== null) {
-      this.#answer(incoming, { plan: ownAnswer(400, problem), recording: null, faults: [] });
+      const plan = ownAnswer(400, problem);
+      this.#answer(incoming, { plan, recording: null, faults: [], result: 'refused' });
       return;
     }
     const answer = refusal ?? this.#player.answer(call, passOn !== null, fault);
@@ -104,36 +112,42 @@ export class SocketAnswering {
     const fields = acceptFields(toLines(accepted.headers), request);
     const pace = this.#latency.paceOf(recording);
     const script = scriptOf(recording.exchange, messagesOf(recording), pace);
-    const served =
-      this.#served === null ? null : new ServedSocket(this.#served, call, answer, fields);
+    const listeners = this.#listenersOf(call, answer, fields, accepted);
     socket.setNoDelay(true);
     socket.write(headText(accepted, fields), 'latin1');
     const conversation = new Conversation(socket, script, {
       onMessage: (direction, kind, bytes, differs) => {
         if (differs) this.mismatches += 1;
-        served?.onMessage(direction, kind, bytes, differs);
+        for (const one of listeners) one.onMessage(direction, kind, bytes, differs);
       },
       onEnd: (closed) => {
         this.#open.delete(conversation);
-        served?.onEnd(closed);
+        for (const one of listeners) one.onEnd(closed);
       },
     });
     this.#open.add(conversation);
     conversation.begin(behind);
   }
 
+  #listenersOf(call: Call, answer: Answer, fields: FlatHeaders, head: HeadStep): Listener[] {
+    const { served, journal } = this.#keepers;
+    const listeners: Listener[] = [];
+    if (served !== null) listeners.push(new ServedSocket(served, call, answer, fields));
+    if (journal === null) return listeners;
+    const noted = journal.watch(call, answer, now());
+    noted.done(head);
+    const onEnd = (closed: boolean): void => noted.ended(closed ? 'complete' : 'left');
+    return [...listeners, { onMessage: () => undefined, onEnd }];
+  }
+
   /** Anything but a WebSocket: a miss, a fault. The connection ends after it. */
-  #answer({ request, socket, call, passOn }: Incoming, { plan, ...answer }: Answer): void {
+  #answer({ request, socket, call, passOn }: Incoming, answer: Answer): void {
+    const { plan } = answer;
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.once('finish', () => socket.end());
-    const arrival = { startedAt: Date.now(), mark: performance.now() };
-    const isPassed = plan.some(({ kind }) => kind === 'pass');
-    const watcher =
-      this.#served === null || isPassed
-        ? null
-        : new ServedCall(this.#served, call, { plan, ...answer }, arrival);
+    const watcher = watcherOf(this.#keepers, call, answer, now());
     const pass = (): void => {
       this.#live.delete(delivery);
       response.detachSocket(socket);

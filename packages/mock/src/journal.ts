@@ -1,0 +1,178 @@
+import type { Outcome } from '@calltape/store';
+import type { Call } from './call.ts';
+import { DurationHistogram } from './metrics/histogram.ts';
+import type { Ending, Watcher } from './perform.ts';
+import type { Answer, AnswerResult } from './player.ts';
+import { outcomeOf, urlOf } from './served-call.ts';
+import type { Arrival } from './served-call.ts';
+import type { Step } from './step.ts';
+
+/** An answer that a mock gave, or is giving. */
+export interface JournalEntry {
+  /** Counts the answers in the order in which they ended; null while this one has not. */
+  readonly id: number | null;
+  /** When the request came, ISO 8601 in UTC. */
+  readonly time: string;
+  readonly method: string;
+  /** Secrets replaced as on a tape; a long one is cut. */
+  readonly url: string;
+  /** Null before a status was sent, and where the real API answers. */
+  readonly status: number | null;
+  readonly outcome: Outcome;
+  readonly result: AnswerResult;
+  /** What was played, or what a fault stood in for. */
+  readonly recording: { readonly tape: string; readonly id: number } | null;
+  /** The rules that altered the answer, as their user wrote them. */
+  readonly faults: readonly string[];
+  /** Milliseconds from the request to the end of the answer. */
+  readonly durationMs: number | null;
+}
+
+/** A part of the journal, and where to go on. */
+export interface JournalPage {
+  /** Oldest first. */
+  readonly entries: readonly JournalEntry[];
+  /** What to ask with as `since` for what comes after these. */
+  readonly next: number;
+  /** Answers behind `since` that are no longer kept. */
+  readonly lost: number;
+  /** Answers under way, such as those that hang; the oldest hundred. */
+  readonly open: readonly JournalEntry[];
+}
+
+const MOST_OPEN = 100;
+const LONGEST_URL = 2_000;
+
+/** A text that keeps no longer one in memory, which a mere slice would. */
+function copyOf(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** An answer on its way into the journal. */
+class Noted implements Watcher {
+  readonly #journal: Journal;
+  readonly #time: number;
+  readonly #mark: number;
+  readonly #method: string;
+  readonly #url: string;
+  /** A URL that had to be cut has been redacted before, whole. */
+  readonly #isShown: boolean;
+  readonly #answer: Pick<JournalEntry, 'result' | 'recording' | 'faults'>;
+  #status: number | null = null;
+  #outcome: Outcome = 'pending';
+  #durationMs: number | null = null;
+  id: number | null = null;
+
+  constructor(journal: Journal, call: Call, answer: Answer, arrival: Arrival) {
+    const url = urlOf(call, answer);
+    const { result, recording, faults } = answer;
+    this.#journal = journal;
+    this.#time = arrival.startedAt;
+    this.#mark = arrival.mark;
+    this.#method = call.method.length > 40 ? copyOf(call.method.slice(0, 40)) : call.method;
+    this.#isShown = url.length > LONGEST_URL;
+    this.#url = this.#isShown ? copyOf(`${journal.shown(url).slice(0, LONGEST_URL)}...`) : url;
+    this.#answer = {
+      result,
+      recording: recording === null ? null : { tape: recording.tape, id: recording.exchange.id },
+      faults: faults.map(({ text }) => text),
+    };
+  }
+
+  done(step: Step): void {
+    if (step.kind === 'head') this.#status = step.status;
+  }
+
+  ended(ending: Ending): void {
+    this.#durationMs = performance.now() - this.#mark;
+    this.#outcome = outcomeOf(ending, this.#status !== null);
+    // How long a WebSocket is open says nothing of how fast answers are.
+    const result = this.#status === 101 ? null : this.#answer.result;
+    this.#journal.take(this, result, this.#durationMs);
+  }
+
+  /** Secrets are replaced only when somebody reads it, and not while calls are answered. */
+  entry(): JournalEntry {
+    return {
+      id: this.id,
+      time: new Date(this.#time).toISOString(),
+      method: this.#method,
+      url: this.#isShown ? this.#url : this.#journal.shown(this.#url),
+      status: this.#status,
+      outcome: this.#outcome,
+      ...this.#answer,
+      durationMs: this.#durationMs,
+    };
+  }
+}
+
+/** The last answers of a mock, in memory, and how long all of them took. */
+export class Journal {
+  readonly #capacity: number;
+  readonly #kept: Noted[] = [];
+  readonly #open = new Set<Noted>();
+  readonly #durations = new Map<AnswerResult, DurationHistogram>();
+  #last = 0;
+  /** Replaces the secrets of a URL. */
+  readonly shown: (url: string) => string;
+
+  constructor(capacity: number, shown: (url: string) => string) {
+    this.#capacity = capacity;
+    this.shown = shown;
+  }
+
+  /** How long answers took, by how they were found. */
+  get durations(): ReadonlyMap<AnswerResult, DurationHistogram> {
+    return this.#durations;
+  }
+
+  /** Notes an answer that begins; what it returns is to be told of its steps and its end. */
+  watch(call: Call, answer: Answer, arrival: Arrival): Watcher {
+    const noted = new Noted(this, call, answer, arrival);
+    this.#open.add(noted);
+    return noted;
+  }
+
+  /** @param result - What its time is counted under; null for nothing. */
+  take(noted: Noted, result: AnswerResult | null, durationMs: number): void {
+    if (!this.#open.delete(noted)) return;
+    if (result !== null) this.#time(result, durationMs);
+    this.#last += 1;
+    noted.id = this.#last;
+    if (this.#capacity > 0) this.#kept[this.#last % this.#capacity] = noted;
+  }
+
+  #time(result: AnswerResult, durationMs: number): void {
+    const known = this.#durations.get(result);
+    const durations = known ?? new DurationHistogram();
+    if (known === undefined) this.#durations.set(result, durations);
+    durations.note(durationMs);
+  }
+
+  /**
+   * The first answers behind a cursor; without one the last.
+   *
+   * @param since - `next` of an earlier page.
+   */
+  page(since: number | null, limit: number): JournalPage {
+    const kept = this.#inOrder();
+    const behind = since === null ? kept.slice(-limit) : kept.filter(({ id }) => (id ?? 0) > since);
+    const entries = behind.slice(0, limit).map((noted) => noted.entry());
+    const oldest = behind[0]?.id ?? this.#last + 1;
+    return {
+      entries,
+      next: entries.at(-1)?.id ?? this.#last,
+      lost: since === null ? 0 : Math.max(0, oldest - 1 - Math.max(0, since)),
+      open: [...this.#open].slice(0, MOST_OPEN).map((noted) => noted.entry()),
+    };
+  }
+
+  /** Forgets what has ended; ids go on. */
+  clear(): void {
+    this.#kept.length = 0;
+  }
+
+  #inOrder(): readonly Noted[] {
+    return Object.values(this.#kept).toSorted((one, other) => (one.id ?? 0) - (other.id ?? 0));
+  }
+}

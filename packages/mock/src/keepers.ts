@@ -1,0 +1,42 @@
+import type { TapeWriter } from '@calltape/store';
+import type { Call } from './call.ts';
+import type { Journal } from './journal.ts';
+import type { Watcher } from './perform.ts';
+import type { Answer } from './player.ts';
+import { ServedCall } from './served-call.ts';
+import type { Arrival } from './served-call.ts';
+
+/** Where answers are kept; null for nowhere. */
+export interface Keepers {
+  readonly served: TapeWriter | null;
+  readonly journal: Journal | null;
+}
+
+/** Tells each of some watchers. */
+function all(watchers: readonly Watcher[]): Watcher | null {
+  const [first, second] = watchers;
+  if (first === undefined || second === undefined) return first ?? null;
+  return {
+    done: (step) => {
+      for (const watcher of watchers) watcher.done(step);
+    },
+    ended: (ending) => {
+      for (const watcher of watchers) watcher.ended(ending);
+    },
+  };
+}
+
+/** Who is to be told how an answer is given; null where nobody wants to know. */
+export function watcherOf(
+  { served, journal }: Keepers,
+  call: Call,
+  answer: Answer,
+  arrival: Arrival,
+): Watcher | null {
+  const watchers: Watcher[] = [];
+  // What the real API answers is on the tape that it is recorded on.
+  const isPassed = answer.plan.some(({ kind }) => kind === 'pass');
+  if (served !== null && !isPassed) watchers.push(new ServedCall(served, call, answer, arrival));
+  if (journal !== null) watchers.push(journal.watch(call, answer, arrival));
+  return all(watchers);
+}
