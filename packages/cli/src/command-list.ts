@@ -9,6 +9,7 @@ import { DOCTOR } from './tables/doctor.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
 import { ENV } from './tables/env.ts';
 import { EXPORT } from './tables/export.ts';
+import { FAULTS } from './tables/faults.ts';
 import { IMPORT } from './tables/import.ts';
 import { MOCK } from './tables/mock.ts';
 import { PRUNE } from './tables/prune.ts';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   command(ENV, async () => (await import('./commands/env.ts')).env),
   command(DOCTOR, async () => (await import('./commands/doctor.ts')).doctor),
   command(MOCK, async () => (await import('./commands/mock.ts')).mock),
+  command(FAULTS, async () => (await import('./commands/faults.ts')).faults),
   command(DASHBOARD, async () => (await import('./commands/dashboard.ts')).dashboard),
   command(CALLS, async () => (await import('./commands/calls.ts')).calls),
   command(SHOW, async () => (await import('./commands/show.ts')).show),

@@ -26,6 +26,8 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   CALL_NOT_FOUND: EXIT.usage,
   SECRET_INVALID: EXIT.usage,
   RECORDING_UNKNOWN: EXIT.usage,
+  CONTROL_NOT_FOUND: EXIT.usage,
+  CONTROL_REFUSED: EXIT.usage,
   INTERRUPTED: EXIT.interrupted,
 
   TAPE_NOT_FOUND: EXIT.usage,

@@ -14,14 +14,19 @@ export interface ListenAddress {
  * that starts afterwards still has to cope with a program that was quicker.
  *
  * Throws CliError PORT_TAKEN, PORT_FORBIDDEN or HOST_INVALID.
+ *
+ * @param flag - What the port is chosen with.
  */
-export async function checkAddressFree({ host, port }: ListenAddress): Promise<void> {
+export async function checkAddressFree(
+  { host, port }: ListenAddress,
+  flag = 'port',
+): Promise<void> {
   const probe = createServer();
   try {
     probe.listen({ host, port });
     await once(probe, 'listening');
   } catch (error) {
-    throw refusal(error, host, port);
+    throw refusal(error, host, port, flag);
   }
   probe.close();
   await once(probe, 'close');
@@ -40,21 +45,21 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|\[?::1\]?)$/i.test(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function refusal(cause: unknown, host: string, port: number): CliError {
+function refusal(cause: unknown, host: string, port: number, flag: string): CliError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   switch (code) {
     case 'EADDRINUSE': {
       return new CliError(
         'PORT_TAKEN',
         `Port ${port} on ${host} is taken by another program: ` +
-          'stop that one, or choose another with --port (--port 0 picks a free one).',
+          `stop that one, or choose another with --${flag} (--${flag} 0 picks a free one).`,
         { cause },
       );
     }
     case 'EACCES': {
       return new CliError(
         'PORT_FORBIDDEN',
-        `Port ${port} on ${host} is not open to this user: choose one above 1023 with --port.`,
+        `Port ${port} on ${host} is not open to this user: choose one above 1023 with --${flag}.`,
         { cause },
       );
     }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import {
   checkSources,
+  JOURNAL_LENGTH,
   openMock,
-  startMock,
+  serveMock,
   superseded,
-  type MockOptions,
   type MockSummary,
+  type OpenMock,
   type PlayOptions,
 } from '@calltape/mock';
 import type { HandshakeFailure, ProxyOptions } from '@calltape/proxy';
@@ -20,6 +21,7 @@ import {
   type WriterOptions,
 } from '@calltape/store';
 import type { ListenAddress } from './listen-address.ts';
+import { openMockSides, type MockSides, type SidesWanted } from './metrics/mock-sides.ts';
 import type { Mode } from './mock-mode.ts';
 import type { Output } from './output.ts';
 import { closeAndRethrow, watchWriter } from './writer-watch.ts';
@@ -42,6 +44,7 @@ export interface MockServerRequest {
   readonly passing: Omit<ProxyOptions, 'writer'>;
   readonly keeping: Keeping;
   readonly served: string | undefined;
+  readonly sides: SidesWanted;
   readonly output: Output;
   readonly onHandshakeFailure: (failure: HandshakeFailure) => void;
 }
@@ -57,6 +60,7 @@ export interface MockServer {
   /** What is written while it runs; null for what is not. */
   readonly served: TapeWriter | null;
   readonly recorded: TapeWriter | null;
+  readonly sides: MockSides;
   /** Calls on the tape that `--mode all` has put new ones in the place of; known when it is closed. */
   readonly replaced: number;
   close(graceMs?: number): Promise<void>;
@@ -66,20 +70,19 @@ export interface MockServer {
 
 interface Door {
   readonly url: string;
-  readonly seed: number;
-  readonly recordings: number;
-  readonly patterns: number;
-  readonly warnings: readonly string[];
-  summary(): MockSummary;
   close(graceMs?: number): Promise<void>;
   cut(): void;
 }
 
 /** The listener of the recorder, with the player as the one who answers. */
-async function openDoor(request: MockServerRequest, writer: TapeWriter): Promise<Door> {
-  const { play, mode, address, secure, passing, onHandshakeFailure } = request;
+async function openDoor(
+  mock: OpenMock,
+  request: MockServerRequest,
+  writer: TapeWriter,
+  privatePorts: readonly number[],
+): Promise<Door> {
+  const { mode, address, secure, passing, onHandshakeFailure } = request;
   const { openAuthority, openDoors } = await import('@calltape/proxy');
-  const mock = openMock({ ...play, replay: mode.replays, mayBeEmpty: mode.passes });
   const doors = await openDoors({
     ...address,
     authority: await openAuthority(calltapeHome()),
@@ -87,15 +90,10 @@ async function openDoor(request: MockServerRequest, writer: TapeWriter): Promise
     onHandshakeFailure,
     answer: (visit) => mock.visit(visit),
     open: (opening) => mock.open(opening),
-    ...(mode.passes ? { passingOn: { ...passing, writer } } : {}),
+    ...(mode.passes ? { passingOn: { ...passing, writer, privatePorts } } : {}),
   });
   return {
     url: doors.url,
-    seed: mock.seed,
-    recordings: mock.recordings,
-    patterns: mock.patterns,
-    warnings: mock.warnings,
-    summary: () => mock.summary(),
     close: (graceMs) =>
       mock.finish({ close: () => doors.close(), cut: () => doors.cut() }, graceMs),
     cut: () => doors.cut(),
@@ -103,17 +101,12 @@ async function openDoor(request: MockServerRequest, writer: TapeWriter): Promise
 }
 
 /** The mock's own server, for plain HTTP/1.1 and nothing to pass on. */
-async function plainDoor(options: MockOptions): Promise<Door> {
-  const mock = await startMock(options);
+async function plainDoor(mock: OpenMock, address: ListenAddress): Promise<Door> {
+  const running = await serveMock(mock, address);
   return {
-    url: mock.url,
-    seed: mock.seed,
-    recordings: mock.recordings,
-    patterns: mock.patterns,
-    warnings: mock.warnings,
-    summary: () => mock.summary(),
-    close: (graceMs) => mock.close(graceMs),
-    cut: () => void mock.close(0),
+    url: running.url,
+    close: (graceMs) => running.close(graceMs),
+    cut: () => void running.close(0),
   };
 }
 
@@ -158,40 +151,50 @@ async function openWriters(request: MockServerRequest): Promise<Writers> {
   return { served, recorded };
 }
 
+interface Parts {
+  readonly mock: OpenMock;
+  readonly door: Door;
+  readonly sides: MockSides;
+}
+
 class Running implements MockServer {
   readonly url: string;
   readonly served: TapeWriter | null;
   readonly recorded: TapeWriter | null;
+  readonly sides: MockSides;
   replaced = 0;
+  readonly #mock: OpenMock;
   readonly #door: Door;
   readonly #replace: () => number;
 
-  constructor(door: Door, { served, recorded }: Writers, replace: () => number) {
+  constructor({ mock, door, sides }: Parts, { served, recorded }: Writers, replace: () => number) {
     this.url = door.url;
     this.served = served;
     this.recorded = recorded;
+    this.sides = sides;
+    this.#mock = mock;
     this.#door = door;
     this.#replace = replace;
   }
 
   get seed(): number {
-    return this.#door.seed;
+    return this.#mock.seed;
   }
 
   get recordings(): number {
-    return this.#door.recordings;
+    return this.#mock.recordings;
   }
 
   get patterns(): number {
-    return this.#door.patterns;
+    return this.#mock.patterns;
   }
 
   get warnings(): readonly string[] {
-    return this.#door.warnings;
+    return this.#mock.warnings;
   }
 
   summary(): MockSummary {
-    return this.#door.summary();
+    return this.#mock.summary();
   }
 
   cut(): void {
@@ -200,6 +203,7 @@ class Running implements MockServer {
 
   async close(graceMs?: number): Promise<void> {
     await this.#door.close(graceMs);
+    await this.sides.close();
     await closeAll(this);
     this.replaced = this.#replace();
   }
@@ -210,23 +214,48 @@ function playedFiles({ play, mode }: MockServerRequest): readonly string[] {
   return mode.passes ? play.tapes.filter((file) => existsSync(file)) : play.tapes;
 }
 
+/** Loads the tapes, with a journal where somebody may ask for it. */
+function loaded({ play, mode, sides }: MockServerRequest, served: TapeWriter | null): OpenMock {
+  const journal = sides.controlPort === undefined ? 0 : JOURNAL_LENGTH;
+  const isAsked = sides.controlPort !== undefined || sides.metricsPort !== undefined;
+  return openMock({
+    ...play,
+    replay: mode.replays,
+    mayBeEmpty: mode.passes,
+    ...(served === null ? {} : { served }),
+    ...(isAsked ? { journal } : {}),
+  });
+}
+
+async function partsOf(request: MockServerRequest, writers: Writers): Promise<Parts> {
+  const { served, recorded } = writers;
+  const mock = loaded(request, served);
+  const sides = await openMockSides(mock, request.sides, served, recorded);
+  try {
+    const door =
+      request.doors || request.mode.passes
+        ? await openDoor(mock, request, recorded ?? NO_TAPE, sides.ports)
+        : await plainDoor(mock, request.address);
+    return { mock, door, sides };
+  } catch (error) {
+    await sides.close();
+    throw error;
+  }
+}
+
 /** Starts a mock with all that belongs to it, or nothing at all. */
 export async function startMockServer(request: MockServerRequest): Promise<MockServer> {
-  const { mode, address, output } = request;
+  const { mode, output } = request;
   // One bad file, and no tape is begun.
   if (request.served !== undefined || mode.records) checkSources(playedFiles(request));
   const writers = await openWriters(request);
   const { served, recorded } = writers;
-  const giveUp = closeAndRethrow({ close: async () => closeAll(writers) });
-  const play = served === null ? request.play : { ...request.play, served };
   const replace = mode.name === 'all' && recorded !== null ? superseder(recorded.file) : () => 0;
-  const door =
-    request.doors || mode.passes
-      ? await openDoor({ ...request, play }, recorded ?? NO_TAPE).catch(giveUp)
-      : await plainDoor({ ...play, ...address }).catch(giveUp);
+  const giveUp = closeAndRethrow({ close: async () => closeAll(writers) });
+  const parts = await partsOf(request, writers).catch(giveUp);
   for (const writer of [served, recorded]) {
-    writer?.listening(door.url);
+    writer?.listening(parts.door.url);
     if (writer !== null) watchWriter(writer, output);
   }
-  return new Running(door, writers, replace);
+  return new Running(parts, writers, replace);
 }

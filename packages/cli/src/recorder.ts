@@ -1,8 +1,11 @@
+import type { LocalServer } from '@calltape/mock';
 import type { Authority, Proxy, ProxyOptions } from '@calltape/proxy';
 import { calltapeHome, openWriter, type TapeWriter } from '@calltape/store';
 import { trustedCertificates } from './certificates.ts';
 import type { FlagReader } from './flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from './listen-address.ts';
+import { checkSidesFree } from './metrics/sides-free.ts';
+import { recorderMetrics, type RecorderMetrics } from './metrics/recorder-metrics.ts';
 import type { Output } from './output.ts';
 import { handshakeTalk, tunnelTalk } from './record-talk.ts';
 import { runStart, type RunStart } from './record-summary.ts';
@@ -35,12 +38,27 @@ export interface Recorder {
   readonly start: RunStart;
   /** Resolves when a strict recorder has to end; never for others. */
   readonly mustEnd: Promise<void>;
+  /** Serves its figures; null where nobody asked for them. */
+  readonly metrics: Pick<LocalServer, 'url' | 'close'> | null;
   /** What https calls are read with; null when they are not. */
   readonly authority: Authority | null;
 }
 
 function isForward({ upstream, routes = {} }: Partial<ProxyOptions>): boolean {
   return upstream === undefined && Object.keys(routes).length === 0;
+}
+
+/** The figures where they are wanted; closes the writer when they cannot be had. */
+async function metricsAt(
+  port: number | undefined,
+  writer: TapeWriter,
+): Promise<RecorderMetrics | null> {
+  return port === undefined ? null : recorderMetrics(port, writer).catch(closeAndRethrow(writer));
+}
+
+async function closeBoth(metrics: RecorderMetrics | null, writer: TapeWriter): Promise<void> {
+  await metrics?.server.close();
+  await writer.close();
 }
 
 /** Starts a recorder as its flags say, and says what there is to be warned of. */
@@ -52,6 +70,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
   const redaction = redactOptions(flag, tape, output);
   const ca = await trustedCertificates(flag('ca'));
   await checkAddressFree(address);
+  await checkSidesFree({ controlPort: undefined, metricsPort: flag('metrics-port') });
   // The writer's thread starts while this one loads the proxy.
   const [writer, { openAuthority, startProxy }] = await Promise.all([
     openWriter(
@@ -65,6 +84,7 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
     ? await openAuthority(calltapeHome()).catch(closeAndRethrow(writer))
     : null;
   const start = runStart(tape, name);
+  const metrics = await metricsAt(flag('metrics-port'), writer);
   const proxy = await startProxy({
     onTunnelFailure: tunnelTalk(output),
     ...(authority === null ? {} : { authority }),
@@ -75,17 +95,19 @@ export async function startRecorder(request: RecorderRequest): Promise<Recorder>
     ...request.options,
     ...upstream,
     ...address,
-    writer,
+    writer: metrics?.writer ?? writer,
+    privatePorts: metrics === null ? [] : [metrics.server.port],
     bodyLimit: flag('body-limit'),
     webSocketMessageLimit: flag('ws-message-limit'),
     webSocketKeepMessages: flag('ws-keep'),
     webSocketKeepBytes: flag('ws-keep-size'),
     strict: flag('strict'),
     ca,
-  }).catch(closeAndRethrow(writer));
+  }).catch(closeAndRethrow({ close: async () => closeBoth(metrics, writer) }));
+  metrics?.of(proxy);
   writer.listening(proxy.url);
   if (!flag('strict')) watchWriter(writer, output);
   warnIfExposed(address, output);
   const mustEnd = flag('strict') ? strictEnd(writer, output) : new Promise<void>(() => undefined);
-  return { proxy, writer, start, authority, mustEnd };
+  return { proxy, writer, start, authority, mustEnd, metrics: metrics?.server ?? null };
 }

@@ -2,9 +2,21 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { jsonLine, type Output } from './output.ts';
 import type { StopSignal } from './stop-signal.ts';
 
+/** The servers beside one, for whoever reads the line as JSON. */
+export interface Beside {
+  readonly control?: { readonly url: string; readonly token: string };
+  /** Where the figures are. */
+  readonly metrics?: string;
+}
+
 /** The one line on stdout that says a server accepts connections. */
-export async function announce(output: Output, url: string, tape: string): Promise<void> {
-  const event = { event: 'listening', url, tape, pid: process.pid };
+export async function announce(
+  output: Output,
+  url: string,
+  tape: string,
+  beside: Beside = {},
+): Promise<void> {
+  const event = { event: 'listening', url, tape, pid: process.pid, ...beside };
   await output.data(output.json ? jsonLine(event) : `listening ${url}\n`);
 }
 

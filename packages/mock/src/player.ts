@@ -193,7 +193,7 @@ export class Player {
     const verdict = strikeAll(all, plan);
     if (verdict.usesUp) given();
     if (verdict.fired.length > 0) this.counts.faulted += 1;
-    return { plan: verdict.plan, recording: null, origin, faults: verdict.fired };
+    return { plan: verdict.plan, recording: null, origin, faults: verdict.fired, result: 'hit' };
   }
 
   #missed(call: Call, asked: FaultRule | null, { miss, plan }: Explained): Answer {

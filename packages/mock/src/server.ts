@@ -8,11 +8,15 @@ import { listen, urlOf } from './listen.ts';
 import { openMock } from './open-mock.ts';
 import type { MockSummary, OpenMock, PlayOptions } from './open-mock.ts';
 
-export interface MockOptions extends Omit<PlayOptions, 'replay' | 'mayBeEmpty'> {
+/** Where a mock is reached. */
+export interface ServeOptions {
   /** Address to listen on. Default 127.0.0.1, so that no other machine reaches the mock. */
   readonly host?: string;
   /** Default 4881; 0 picks a free one. */
   readonly port?: number;
+}
+
+export interface MockOptions extends Omit<PlayOptions, 'replay' | 'mayBeEmpty'>, ServeOptions {
   /** Opens a control API, and a journal with it. Default: none. */
   readonly control?: ControlOptions;
 }
@@ -136,6 +140,27 @@ function doorTo(mock: OpenMock): Pick<Parts, 'server' | 'unused'> {
 }
 
 /**
+ * Has a mock accept connections, in plain HTTP/1.1.
+ *
+ * @param control - Closed with the mock; at once when the mock cannot listen.
+ * @throws MockError PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
+ */
+export async function serveMock(
+  mock: OpenMock,
+  { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT }: ServeOptions,
+  control: Control | null = null,
+): Promise<Mock> {
+  const door = doorTo(mock);
+  try {
+    const port = await listen(door.server, host, wanted);
+    return new RunningMock({ ...door, mock, control }, urlOf(host, port), port);
+  } catch (error) {
+    await control?.close();
+    throw error;
+  }
+}
+
+/**
  * Plays tapes: answers requests with what was recorded for the same requests.
  *
  * @throws TapeError when a tape cannot be read; MockError TAPE_EMPTY when there is nothing to play,
@@ -143,15 +168,10 @@ function doorTo(mock: OpenMock): Pick<Parts, 'server' | 'unused'> {
  *   mock cannot listen.
  */
 export async function startMock(options: MockOptions): Promise<Mock> {
-  const { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT, served, control: asked } = options;
+  const { served, control: asked } = options;
   const mock = openMock(asked === undefined ? options : { journal: JOURNAL_LENGTH, ...options });
-  const door = doorTo(mock);
   const control = asked === undefined ? null : await startControl(mock, asked);
-  const port = await listen(door.server, host, wanted).catch(async (error: unknown) => {
-    await control?.close();
-    throw error;
-  });
-  const url = urlOf(host, port);
-  served?.listening(url);
-  return new RunningMock({ ...door, mock, control }, url, port);
+  const running = await serveMock(mock, options, control);
+  served?.listening(running.url);
+  return running;
 }

@@ -53,12 +53,18 @@ type Guarded = Pick<Upstream, 'hostname' | 'port' | 'guarded'>;
 
 /**
  * Keeps calls from addresses that a proxy must not reach: its own listener, where they would go round
- * in circles, and, where a client has named the upstream, link-local ones, where cloud machines hand
+ * in circles, the servers beside it that are for its user alone, and, where a client has named the upstream, link-local ones, where cloud machines hand
  * out credentials. It judges addresses and not names, so that no name can lead there.
  */
 export class AddressGuard {
+  readonly #privatePorts: ReadonlySet<number>;
   #ownAddress = '';
   #ownPort = 0;
+
+  /** @param privatePorts - Ports of this machine that are for its own programs alone. */
+  constructor(privatePorts: readonly number[] = []) {
+    this.#privatePorts = new Set(privatePorts);
+  }
 
   /** Notes where the proxy itself listens. */
   listening(address: string, port: number): void {
@@ -97,6 +103,11 @@ export class AddressGuard {
       return refused(
         `${hostname} leads to ${address}, a link-local address where cloud machines hand out credentials: calls to it are not passed on. ` +
           'If it is meant, record that address alone: calltape record URL.',
+      );
+    }
+    if (this.#privatePorts.has(port) && isOfThisMachine(address)) {
+      return refused(
+        `${hostname}:${port} is where calltape itself is controlled or measured: calls to it are not passed on. Ask it directly, without a proxy.`,
       );
     }
     if (port !== this.#ownPort || !this.#isOwn(address)) return null;

@@ -63,6 +63,11 @@ export interface ProxyOptions {
    * and what is lost is counted.
    */
   readonly strict?: boolean;
+  /**
+   * Ports of this machine to which no call is passed on, such as that of a control API of the same
+   * program. Default: none.
+   */
+  readonly privatePorts?: readonly number[];
   /** Further root certificates to trust, PEM. */
   readonly ca?: readonly string[];
   /** Shown to hosts that ask for a certificate; of several that fit, the first. */

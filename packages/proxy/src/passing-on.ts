@@ -61,7 +61,7 @@ export class PassingOn {
   readonly #recorder: Recorder;
   readonly #routing: Routing;
   readonly #isForward: boolean;
-  readonly #guard: AddressGuard = new AddressGuard();
+  readonly #guard: AddressGuard;
   readonly #proxies: UpstreamProxies;
   readonly #upstreams: readonly Origin[];
 
@@ -71,6 +71,7 @@ export class PassingOn {
     const [routes, map] = [routesOf(options), mapOf(options)];
     checkRoots(settings.ca);
     this.#proxies = proxiesOf(options);
+    this.#guard = new AddressGuard(options.privatePorts);
     const dialer = new Dialer(trustOf(options), this.#guard, this.#proxies);
     this.#isForward = routes.length === 0;
     this.#upstreams = [...routes.map(({ upstream }) => upstream), ...map.upstreams];

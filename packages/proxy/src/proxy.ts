@@ -142,7 +142,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const routes = routesOf(options);
   const map = mapOf(options);
   checkRoots(settings.ca);
-  const guard = new AddressGuard();
+  const guard = new AddressGuard(options.privatePorts);
   const proxies = proxiesOf(options);
   const dialer = new Dialer(trustOf(options), guard, proxies);
   const recorder = new Recorder(settings, new UpstreamClient(dialer));

@@ -5,6 +5,8 @@ import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed, type ListenAddress } from '../listen-address.ts';
+import { besideLines, besideOf, sidesWanted } from '../metrics/mock-sides.ts';
+import { checkSidesFree } from '../metrics/sides-free.ts';
 import { mayCall, modeOf, type Mode } from '../mock-mode.ts';
 import { startMockServer, type MockServer } from '../mock-server.ts';
 import { mockCommandLine } from '../mock-command-line.ts';
@@ -38,6 +40,8 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
   if (served !== undefined) await checkServedTape(served, tapes);
   const passing = await passingOptions(flag, mode, address, output);
   await checkAddressFree(address);
+  const sides = sidesWanted(flag);
+  await checkSidesFree(sides);
   const stop = stopSignal();
   const server = await startMockServer({
     play,
@@ -55,14 +59,16 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
       writer: mode.records ? redactOptions(flag, tapes[0] ?? tape, output) : {},
     },
     served,
+    sides,
     output,
     onHandshakeFailure: handshakeTalk(output),
   });
   warnIfExposed(address, output);
-  await announce(output, server.url, tapes[0] ?? tape);
+  await announce(output, server.url, tapes[0] ?? tape, besideOf(server.sides));
   const again = play.faults.length === 0 ? null : mockCommandLine(tapes, server.seed, flag);
   const rules = play.faults.map(({ text }) => text);
   output.talk(mockGreeting(server, tapes, rules, again));
+  for (const line of besideLines(server.sides)) output.talk(line);
   return serveUntilStopped(stop, async () => {
     await server.close();
     output.talk(mockSummary(server, again));

@@ -17,7 +17,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
   const targets = recordTargets(words[0], flag('route'), own);
   checkModeFlags(targets, flag);
   const stop = stopSignal();
-  const { proxy, writer, start, authority, mustEnd } = await startRecorder({
+  const { proxy, writer, start, authority, mustEnd, metrics } = await startRecorder({
     flag,
     tape,
     output,
@@ -30,12 +30,14 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
       onUnrecorded: unrecordedTalk(output),
     },
   });
-  await announce(output, proxy.url, tape);
+  const figures = metrics === null ? null : `${metrics.url}/metrics`;
+  await announce(output, proxy.url, tape, figures === null ? {} : { metrics: figures });
   const certificateFile = authority?.certificateFile ?? null;
   for (const line of advice(proxy.url, targets, certificateFile)) output.talk(line);
   output.talk(
     `Calls are kept on ${tape}, with their secrets ${flag('no-redact') ? 'as they are' : 'replaced'}.`,
   );
+  if (figures !== null) output.talk(`Figures at ${figures}`);
   const asked = Promise.race([stop.asked, mustEnd]);
   return serveUntilStopped({ ...stop, asked }, async () => {
     if (proxy.inFlight > 0) {
@@ -44,6 +46,7 @@ export const record: Run<RecordFlags> = async ({ flag, arguments: words, tape, o
       );
     }
     await proxy.close(GRACE_MS);
+    await metrics?.close();
     await writer.close();
     output.talk(recordSummary(writer, start));
     tellUnkeptRefusals(proxy, output);

@@ -4,6 +4,8 @@ import { trustedCertificates } from '../certificates.ts';
 import { CliError } from '../errors.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
+import { besideLines, sidesWanted } from '../metrics/mock-sides.ts';
+import { checkSidesFree } from '../metrics/sides-free.ts';
 import { mayCall, modeOf, type Mode } from '../mock-mode.ts';
 import { startMockServer, type MockServer } from '../mock-server.ts';
 import { mockGreeting } from '../mock-talk.ts';
@@ -68,7 +70,10 @@ export async function mockStation(request: MockStationRequest, talk: RunTalk): P
   return {
     url: server.url,
     mustEnd: isStrict ? strictEnd(recorded, output) : new Promise<void>(() => undefined),
-    greeting: mockGreeting(server, flag('mock'), rules).split('\n'),
+    greeting: [
+      ...mockGreeting(server, flag('mock'), rules).split('\n'),
+      ...besideLines(server.sides),
+    ],
     stop: (graceMs) => server.close(graceMs),
     cut: () => server.cut(),
     ended: (code) => {
@@ -89,6 +94,8 @@ async function start(request: MockStationRequest, play: PlayOptions): Promise<Mo
   const passing = await passingOptions(request, mode);
   const address = { host: flag('host'), port: flag('port') };
   await checkAddressFree(address);
+  const sides = sidesWanted(flag);
+  await checkSidesFree(sides);
   const redaction = mode.records ? redactOptions(flag, tapes[0] ?? '', output) : {};
   return startMockServer({
     play,
@@ -102,6 +109,7 @@ async function start(request: MockStationRequest, play: PlayOptions): Promise<Mo
       writer: { ...writerOptions(flag), ...redaction },
     },
     served,
+    sides,
     output,
     onHandshakeFailure,
   });

@@ -7,13 +7,14 @@ import type { Station } from './station.ts';
 /** Has a command's calls recorded. */
 export async function recordingStation(request: RecorderRequest, talk: RunTalk): Promise<Station> {
   const recorder = await startRecorder(request);
-  const { proxy, writer, mustEnd } = recorder;
+  const { proxy, writer, mustEnd, metrics } = recorder;
   return {
     url: proxy.url,
     mustEnd,
-    greeting: [],
+    greeting: metrics === null ? [] : [`Figures at ${metrics.url}/metrics`],
     stop: async (graceMs) => {
       await proxy.close(graceMs);
+      await metrics?.close();
       await writer.close();
     },
     cut: () => void proxy.close(0),

@@ -29,6 +29,7 @@ export interface PlayFlags extends ModeFlags, MatchFlags {
   readonly repeat: RepeatChoice;
   readonly served: string | undefined;
   readonly 'shift-time': boolean;
+  readonly 'control-port': number | undefined;
 }
 
 /** How calls come to a mock of its own, and from there to the API. */
@@ -42,6 +43,7 @@ export interface MockDoorFlags extends UpstreamFlags, RedactFlags {
   readonly ca: string | undefined;
   readonly recording: string | undefined;
   readonly 'body-limit': number;
+  readonly 'metrics-port': number | undefined;
 }
 
 export interface MockFlags extends PlayFlags, MockDoorFlags {}
@@ -69,6 +71,10 @@ export const PLAY_FLAGS: FlagTable<PlayFlags> = {
   ...MATCH_FLAGS,
   'shift-time': yesNo('move the times in answers to now'),
   served: optional(FILE, 'keep what was answered on this tape'),
+  'control-port': optional(
+    PORT,
+    'change faults and read what was answered while it runs, through an API on this port',
+  ),
   'on-miss': optional(
     oneOf<OnMiss>('404', 'passthrough', 'record'),
     'what becomes of a call that is not on the tape: refuse it, ask the API, or record it too',
@@ -112,6 +118,7 @@ export const MOCK: CommandSpec<MockFlags> = {
     recording: RECORDER_FLAGS.recording,
     'body-limit': RECORDER_FLAGS['body-limit'],
     ...REDACT_FLAGS,
+    'metrics-port': RECORDER_FLAGS['metrics-port'],
   },
   examples: [
     { line: 'calltape mock calls.tape', does: 'the recorded answers, offline' },
@@ -142,6 +149,10 @@ export const MOCK: CommandSpec<MockFlags> = {
     {
       line: 'calltape mock calls.tape --served served.tape',
       does: 'and keep what was answered, to watch it',
+    },
+    {
+      line: 'calltape mock calls.tape --control-port 4882',
+      does: 'change its faults while it runs: calltape faults',
     },
     {
       line: 'calltape mock calls.tape --on-miss record --upstream https://api.example.com',

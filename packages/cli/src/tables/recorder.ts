@@ -38,6 +38,7 @@ export interface RecorderFlags extends RedactFlags {
   readonly durable: boolean;
   readonly 'on-overflow': 'block' | 'drop';
   readonly strict: boolean;
+  readonly 'metrics-port': number | undefined;
 }
 
 /** In the order of the help: ways in, hosts, ways to upstreams, what is kept, how well it is kept. */
@@ -80,4 +81,5 @@ export const RECORDER_FLAGS: FlagTable<RecorderFlags> = {
     'when the disk falls behind: slow traffic down, or drop bodies, then calls, and count them',
   ),
   strict: yesNo('refuse calls, and end with 3, once one could not be kept'),
+  'metrics-port': optional(PORT, 'serve figures for Prometheus at /metrics on this port'),
 };

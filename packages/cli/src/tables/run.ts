@@ -17,7 +17,7 @@ export const RUN: CommandSpec<RunFlags> = {
       '(proxy, certificates, Node.js preload), and ends with the exit code of the command. ' +
       'stdin, stdout and stderr are those of the command; calltape says what it has to on stderr.',
     'With --mock TAPE a mock answers instead, under the real addresses: nothing is called that --on-miss does not allow. ' +
-      '--fault, --seed, --latency, --repeat, --served, --on-miss and --mode are those of `calltape mock`.',
+      '--fault, --seed, --latency, --repeat, --served, --control-port, --on-miss and --mode are those of `calltape mock`.',
     '`calltape doctor` says which programs of this machine can be recorded so.',
   ],
   arguments: [{ name: 'COMMAND', required: true, many: true }],

