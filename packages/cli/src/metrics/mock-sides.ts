@@ -52,8 +52,7 @@ export async function openMockSides(
   served: TapeWriter | null,
   recorded: TapeWriter | null,
 ): Promise<MockSides> {
-  const writers = [served, recorded].filter((writer) => writer !== null);
-  const families = (): Family[] => [...programFamilies(), ...tapeFamilies(writers)];
+  const families = (): Family[] => [...programFamilies(), ...tapeFamilies({ served, recorded })];
   const options = { profile: profile ?? null, version: ownVersion(), families };
   const control =
     controlPort === undefined ? null : await startControl(mock, { port: controlPort, ...options });

@@ -28,7 +28,7 @@ export async function recorderMetrics(port: number, writer: TapeWriter): Promise
     ...program.programFamilies(),
     ...meter.families(),
     single('gauge', 'calltape_recorder_calls_in_flight', 'Calls under way.', proxy?.inFlight ?? 0),
-    ...tape.tapeFamilies([writer]),
+    ...tape.tapeFamilies({ recorded: writer }),
   ]);
   return {
     server,

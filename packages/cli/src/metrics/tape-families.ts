@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Family } from '@calltape/mock';
+import type { Family, Labels } from '@calltape/mock';
 import type { TapeWriter } from '@calltape/store';
 
 function sizeOf(file: string): number {
@@ -9,8 +9,15 @@ function sizeOf(file: string): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** How the tapes fare that are written, by the names of their files. */
-export function tapeFamilies(writers: readonly TapeWriter[]): Family[] {
+/** The tapes that are written, by what goes onto them. */
+export type WrittenTapes = Readonly<Partial<Record<'recorded' | 'served', TapeWriter | null>>>;
+
+/** How the tapes fare that are written. */
+export function tapeFamilies(tapes: WrittenTapes): Family[] {
+  const written = (['recorded', 'served'] as const).flatMap((role) => {
+    const writer = tapes[role] ?? null;
+    return writer === null ? [] : [{ role, writer }];
+  });
   const family = (
     kind: 'counter' | 'gauge',
     name: string,
@@ -20,11 +27,15 @@ export function tapeFamilies(writers: readonly TapeWriter[]): Family[] {
     kind,
     name: `calltape_tape_${name}`,
     help,
-    samples: writers.map((writer) => {
-      return { labels: [['tape', basename(writer.file)]], value: value(writer) };
+    samples: written.map(({ role, writer }) => {
+      const labels: Labels = [
+        ['role', role],
+        ['tape', basename(writer.file)],
+      ];
+      return { labels, value: value(writer) };
     }),
   });
-  if (writers.length === 0) return [];
+  if (written.length === 0) return [];
   return [
     family('counter', 'written_calls', 'Calls that are on the tape.', ({ stats }) => {
       return stats.writtenCalls;

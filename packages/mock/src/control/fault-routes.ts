@@ -83,5 +83,5 @@ function ruleOf(text: string): ReturnType<typeof parseFault> {
 }
 
 function unknownRule(id: number): Refusal {
-  return new Refusal(404, 'RULE_UNKNOWN', `There is no rule ${id}. GET /faults lists them.`);
+  return new Refusal(404, 'RULE_UNKNOWN', `There is no rule ${id}: look into the list of faults.`);
 }
