@@ -72,10 +72,13 @@ function withApp(words: readonly string[]): string[] {
 /** The calltape commands in a document's `sh` blocks, each as its words. */
 function commandsIn(doc: string): string[][] {
   const { shellLines } = markdownParts(readFileSync(join(ROOT, doc), 'utf8'));
-  return shellLines
-    .flatMap(({ text }) => shellCommands(text))
-    .filter(([program]) => program === 'calltape')
-    .map((words) => words.slice(1));
+  return (
+    shellLines
+      .flatMap(({ text }) => shellCommands(text))
+      // A mock that runs is needed for `faults`: control-doc.test.ts has one.
+      .filter(([program, command]) => program === 'calltape' && command !== 'faults')
+      .map((words) => words.slice(1))
+  );
 }
 
 process.env['STRIPE_WEBHOOK_SECRET'] = 'whsec_of_the_reader';
@@ -125,7 +128,10 @@ async function runAsShown(words: readonly string[], cwd: string): Promise<number
     return Math.max(0, ((await runCalltape(words, { cwd })).code ?? 9) - 1);
   if (!SERVERS.has(words[0] ?? '')) return (await runCalltape(words, { cwd })).code;
   // Two test runs on one machine must not meet on a port.
-  const args = words.includes('--port') ? words : [...words, '--port', '0'];
+  const free = words.map((word, at) =>
+    /^--(?:control|metrics)-port$/.test(words[at - 1] ?? '') ? '0' : word,
+  );
+  const args = words.includes('--port') ? free : [...free, '--port', '0'];
   const { code } = await (await serveCalltape(args, { cwd })).stop();
   return code;
 }
