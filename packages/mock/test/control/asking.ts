@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { controlClient } from '@calltape/mock';
 import type { ControlClient, Mock } from '@calltape/mock';
@@ -78,4 +79,11 @@ async function answerTo(outgoing: ClientRequest): Promise<IncomingMessage> {
   outgoing.on('response', resolve);
   outgoing.on('error', reject);
   return promise;
+}
+
+/** Resolves when a connection is over, also by a reset. */
+export async function closed(socket: Socket): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  socket.on('close', () => resolve());
+  await promise;
 }

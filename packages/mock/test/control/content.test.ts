@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { ask, controlled } from './asking.ts';
+import { ask, closed, controlled } from './asking.ts';
 
 const CALLS = [{ url: '/v1/a', answer: 'a' }];
 const RULE = '{"rule": "* /** status=503"}';
@@ -75,7 +74,7 @@ describe('content that is refused', () => {
         'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
     );
     const more = setInterval(() => socket.write(`10000\r\n${'x'.repeat(65_536)}\r\n`), 5);
-    await once(socket, 'close');
+    await closed(socket);
     clearInterval(more);
     expect(await ask(of)).toMatchObject({ status: 200 });
   });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { ask, controlled } from './asking.ts';
+import { ask, closed, controlled } from './asking.ts';
 
 const CALLS = [{ url: '/v1/a', answer: 'a' }];
 const EVERY_PATH = [
@@ -124,7 +124,7 @@ async function raw(url: string, bytes: string): Promise<string> {
   });
   socket.on('error', () => {});
   socket.write(bytes, 'latin1');
-  await once(socket, 'close');
+  await closed(socket);
   return got;
 }
 
@@ -167,7 +167,7 @@ describe('the server', () => {
     const of = await controlled(CALLS);
     const socket = connect(Number(new URL(of.url).port), '127.0.0.1');
     socket.resume();
-    await once(socket, 'close');
+    await closed(socket);
     expect(await ask(of)).toMatchObject({ status: 200 });
   });
 });
