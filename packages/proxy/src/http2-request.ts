@@ -68,6 +68,7 @@ export class Http2Request implements IncomingRequest {
     this.rawHeaders = withHost(fields);
     this.socket = stream;
     this.#stream = stream;
+    if (stream.endAfterHeaders) return;
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, lines: unknown) => {
       if (Array.isArray(lines)) this.rawTrailers = lines.map(String);
     });
@@ -101,6 +102,8 @@ export class Http2Request implements IncomingRequest {
   on(event: 'end' | 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: string, listener: Heard): void {
+    // Whoever serves the stream hears of its errors, and its close tells of them too.
+    if (event === 'error') return;
     this.#stream.on(event, event === 'end' ? this.#unlessReset(listener) : listener);
   }
 

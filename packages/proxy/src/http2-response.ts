@@ -34,9 +34,14 @@ function grouped(lines: readonly string[]): OutgoingHttpHeaders {
 
 type Heard = (() => void) | ((error: Error) => void);
 
-interface Head {
-  readonly status: number;
-  readonly lines: string[];
+/** RFC 9112 section 7.1.2: what has its length given has no trailers, unless it says so. */
+function mayHaveTrailers(lines: readonly string[]): boolean {
+  let hasLength = false;
+  for (let at = 0; at < lines.length; at += 2) {
+    if (lines[at] === 'trailer') return true;
+    if (lines[at] === 'content-length') hasLength = true;
+  }
+  return !hasLength;
 }
 
 /** The response on a stream of HTTP/2, used like one in HTTP/1.1. */
@@ -48,23 +53,20 @@ export class Http2Response implements ClientResponse {
   readonly socket: ResponseChannel = { destroySoon: () => this.#cut() };
   readonly #stream: ServerHttp2Stream;
   readonly #toHead: boolean;
-  #head: Head | null = null;
-  #trailers: OutgoingHttpHeaders = {};
+  #head: string[] | null = null;
+  #trailers: OutgoingHttpHeaders | null = null;
   /** The response has no content, whatever is written. */
   #bodiless = false;
   #ended = false;
   #finished = false;
-  readonly #onFinish: (() => void)[] = [];
+  #onFinish: (() => void)[] = [];
+  #onClose: (() => void)[] = [];
 
   constructor(stream: ServerHttp2Stream, toHead: boolean) {
     this.#stream = stream;
     this.#toHead = toHead;
-    stream.on('wantTrailers', () => {
-      if (!stream.destroyed) stream.sendTrailers(this.#trailers);
-    });
-    // Without content there may be no `finish`; these come before anybody else's listeners.
     stream.on('finish', () => this.#finish());
-    stream.on('close', () => this.#finish());
+    stream.on('close', () => this.#close());
   }
 
   get headersSent(): boolean {
@@ -93,7 +95,7 @@ export class Http2Response implements ClientResponse {
   writeHead(status: number, _reason: string, fields: string[]): void {
     if (status > MAX_STATUS) throw new RangeError(`the status ${status} does not exist in HTTP/2`);
     this.#bodiless = this.#toHead || status === 204 || status === 205 || status === 304;
-    this.#head = { status, lines: http2Fields(status, fields) };
+    this.#head = http2Fields(status, fields);
   }
 
   writeContinue(): void {
@@ -122,9 +124,9 @@ export class Http2Response implements ClientResponse {
   }
 
   end(piece?: Uint8Array | string): void {
-    if (piece !== undefined) this.write(piece);
     this.#ended = true;
-    this.#respond();
+    if (piece !== undefined && piece.length > 0) this.write(piece);
+    else this.#respond(this.#trailers === null);
     if (!this.destroyed) this.#stream.end();
   }
 
@@ -135,8 +137,10 @@ export class Http2Response implements ClientResponse {
   on(event: 'finish' | 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: string, listener: Heard): void {
-    if (event === 'finish') this.#onFinish.push(() => Reflect.apply(listener, null, []));
-    else this.#stream.on(event, listener);
+    // Whoever serves the stream hears of its errors, and its close tells of them too.
+    if (event === 'error') return;
+    const listeners = event === 'finish' ? this.#onFinish : this.#onClose;
+    listeners.push(() => Reflect.apply(listener, null, []));
   }
 
   once(event: 'drain' | 'close', listener: () => void): void;
@@ -145,19 +149,29 @@ export class Http2Response implements ClientResponse {
     this.#stream.once(event, listener);
   }
 
-  #respond(): void {
-    if (this.#head === null || this.destroyed || this.headersSent) return;
-    const options = {
-      endStream: this.#bodiless,
-      waitForTrailers: !this.#bodiless,
-      sendDate: false,
-    };
+  /** @param isAll - Nothing follows the head. */
+  #respond(isAll = false): void {
+    const head = this.#head;
+    if (head === null || this.destroyed || this.headersSent) return;
+    const endStream = this.#bodiless || isAll;
+    const waitForTrailers = !endStream && this.#waitsForTrailers(head);
+    if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sendTrailers());
+    const options = { endStream, waitForTrailers, sendDate: false };
     try {
-      this.#stream.respond(this.#head.lines, options);
+      this.#stream.respond(head, options);
     } catch {
       // Something in the head that HTTP/1.1 can say and this cannot.
       this.destroy();
     }
+  }
+
+  /** The end of a stream that waits for trailers leaves by itself, a turn of the event loop later. */
+  #waitsForTrailers(head: readonly string[]): boolean {
+    return this.#ended ? this.#trailers !== null : mayHaveTrailers(head);
+  }
+
+  #sendTrailers(): void {
+    if (!this.#stream.destroyed) this.#stream.sendTrailers(this.#trailers ?? {});
   }
 
   /** A stream also calls itself finished when it is reset. */
@@ -166,6 +180,16 @@ export class Http2Response implements ClientResponse {
     if (this.#finished || !this.#ended || aborted || rstCode !== 0) return;
     this.#finished = true;
     for (const listener of this.#onFinish) listener();
+  }
+
+  /** Without content there may have been no `finish`. */
+  #close(): void {
+    this.#finish();
+    for (const listener of this.#onClose) listener();
+    // The session's table of streams may keep this one until the next full garbage collection; what
+    // belongs to the call must not stay with it.
+    this.#onFinish = [];
+    this.#onClose = [];
   }
 
   #cut(): void {

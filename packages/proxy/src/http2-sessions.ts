@@ -29,6 +29,19 @@ function headOf(stream: ServerHttp2Stream, { rawHeaders }: Http2Request): HeadSc
   return new HeadScan(isFramed ? rawHeaders : [...rawHeaders, 'Transfer-Encoding', 'chunked']);
 }
 
+function serve(
+  stream: ServerHttp2Stream,
+  request: Http2Request,
+  response: Http2Response,
+  onRequest: OnRequest,
+): void {
+  const head = headOf(stream, request);
+  // One that has ended with its head is read to the end by its session when the response is out; if it
+  // were read before, Node would destroy it while its last bytes are still being written.
+  if (!stream.endAfterHeaders && requestFraming(head) === 'none') stream.resume();
+  onRequest(request, response, head);
+}
+
 /** Serves the HTTP/2 connections of clients. */
 export class Http2Sessions {
   readonly #sessions = new Set<ServerHttp2Session>();
@@ -56,11 +69,13 @@ export class Http2Sessions {
     });
     session.on('stream', (stream, _headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       inUse += 1;
-      stream.once('close', () => {
+      stream.on('error', ignore);
+      const request = new Http2Request(stream, raw);
+      const response = new Http2Response(stream, request.method === 'HEAD');
+      response.on('close', () => {
         inUse -= 1;
       });
-      stream.on('error', ignore);
-      this.#serve(stream, raw, onRequest);
+      serve(stream, request, response, onRequest);
     });
   }
 
@@ -79,13 +94,5 @@ export class Http2Sessions {
     return [...this.#sessions].map(
       (session) => new Promise((resolve) => session.once('close', () => resolve(null))),
     );
-  }
-
-  #serve(stream: ServerHttp2Stream, raw: readonly string[], onRequest: OnRequest): void {
-    const request = new Http2Request(stream, raw);
-    const response = new Http2Response(stream, request.method === 'HEAD');
-    const head = headOf(stream, request);
-    if (requestFraming(head) === 'none') stream.resume();
-    onRequest(request, response, head);
   }
 }
