@@ -49,8 +49,6 @@ export class Http2Response implements ClientResponse {
   chunkedEncoding = true;
   sendDate = false;
   shouldKeepAlive = true;
-  /** Resets the stream behind what has been written. */
-  readonly socket: ResponseChannel = { destroySoon: () => this.#cut() };
   readonly #stream: ServerHttp2Stream;
   readonly #toHead: boolean;
   #head: string[] | null = null;
@@ -59,14 +57,19 @@ export class Http2Response implements ClientResponse {
   #bodiless = false;
   #ended = false;
   #finished = false;
-  #onFinish: (() => void)[] = [];
-  #onClose: (() => void)[] = [];
+  #onFinish: Heard[] = [];
+  #onClose: Heard[] = [];
 
   constructor(stream: ServerHttp2Stream, toHead: boolean) {
     this.#stream = stream;
     this.#toHead = toHead;
     stream.on('finish', () => this.#finish());
     stream.on('close', () => this.#close());
+  }
+
+  /** Resets the stream behind what has been written. */
+  get socket(): ResponseChannel {
+    return { destroySoon: () => this.#cut() };
   }
 
   get headersSent(): boolean {
@@ -139,8 +142,7 @@ export class Http2Response implements ClientResponse {
   on(event: string, listener: Heard): void {
     // Whoever serves the stream hears of its errors, and its close tells of them too.
     if (event === 'error') return;
-    const listeners = event === 'finish' ? this.#onFinish : this.#onClose;
-    listeners.push(() => Reflect.apply(listener, null, []));
+    (event === 'finish' ? this.#onFinish : this.#onClose).push(listener);
   }
 
   once(event: 'drain' | 'close', listener: () => void): void;
@@ -179,13 +181,13 @@ export class Http2Response implements ClientResponse {
     const { aborted, rstCode } = this.#stream;
     if (this.#finished || !this.#ended || aborted || rstCode !== 0) return;
     this.#finished = true;
-    for (const listener of this.#onFinish) listener();
+    for (const listener of this.#onFinish) Reflect.apply(listener, null, []);
   }
 
   /** Without content there may have been no `finish`. */
   #close(): void {
     this.#finish();
-    for (const listener of this.#onClose) listener();
+    for (const listener of this.#onClose) Reflect.apply(listener, null, []);
     // The session's table of streams may keep this one until the next full garbage collection; what
     // belongs to the call must not stay with it.
     this.#onFinish = [];
