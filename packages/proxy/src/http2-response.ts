@@ -34,14 +34,9 @@ function grouped(lines: readonly string[]): OutgoingHttpHeaders {
 
 type Heard = (() => void) | ((error: Error) => void);
 
-/** RFC 9112 section 7.1.2: what has its length given has no trailers, unless it says so. */
-function mayHaveTrailers(lines: readonly string[]): boolean {
-  let hasLength = false;
-  for (let at = 0; at < lines.length; at += 2) {
-    if (lines[at] === 'trailer') return true;
-    if (lines[at] === 'content-length') hasLength = true;
-  }
-  return !hasLength;
+function hasLength(lines: readonly string[]): boolean {
+  for (let at = 0; at < lines.length; at += 2) if (lines[at] === 'content-length') return true;
+  return false;
 }
 
 /** The response on a stream of HTTP/2, used like one in HTTP/1.1. */
@@ -167,9 +162,12 @@ export class Http2Response implements ClientResponse {
     }
   }
 
-  /** The end of a stream that waits for trailers leaves by itself, a turn of the event loop later. */
+  /**
+   * The end of a stream that waits for trailers leaves by itself, a turn of the event loop later. An
+   * answer in HTTP/1.1 that gives its length has none (RFC 9112 section 7.1.2).
+   */
   #waitsForTrailers(head: readonly string[]): boolean {
-    return this.#ended ? this.#trailers !== null : mayHaveTrailers(head);
+    return this.#ended ? this.#trailers !== null : !hasLength(head);
   }
 
   #sendTrailers(): void {
