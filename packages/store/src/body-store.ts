@@ -31,7 +31,7 @@ export class BodyStore {
   readonly #hashes = new ContentHashes();
   /** Bodies seen lately in which nothing was found. */
   readonly #clean = new Set<string>();
-  /** Rows that the current transaction has met, by the remembered hash of what they hold. */
+  /** Rows that the current transaction has found, by the remembered hash of what they hold. */
   readonly #rows = new Map<Uint8Array, BodyRow>();
 
   constructor(database: Database.Database, redactor: Redactor | null) {
@@ -65,13 +65,13 @@ export class BodyStore {
     if (id !== null && kept >= stored.bytes.length) return id;
     const row = this.#put(id, key, body.size, stored);
     this.#pieces.put(row, stored.bytes);
-    this.#rows.set(key, [row, stored.bytes.length]);
+    if (id !== null) this.#rows.set(key, [id, stored.bytes.length]);
     return row;
   }
 
   /** To be called when a transaction begins or is rolled back: rows may have come and gone. */
   forget(): void {
-    this.#rows.clear();
+    if (this.#rows.size > 0) this.#rows.clear();
   }
 
   #row(key: Uint8Array): BodyRow {

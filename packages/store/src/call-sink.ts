@@ -4,51 +4,11 @@ import { droppedOf } from './bodiless.ts';
 import type { CallDraft, DraftInterim, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import { HeadStore } from './head-store.ts';
+import { RARE_COLUMNS, USUAL_COLUMNS } from './exchange-columns.ts';
 import type { StoredHead } from './keep-rule.ts';
 import { headsOf } from './line-release.ts';
+import { MetOnce } from './met-once.ts';
 import type { Redactor } from './redact.ts';
-
-/** What every call has, or nearly every one. */
-const USUAL_COLUMNS = [
-  'recording_id',
-  'endpoint_id',
-  'started_at',
-  'outcome',
-  'url',
-  'http_version',
-  'request_headers',
-  'request_body_id',
-  'request_bytes',
-  'status',
-  'status_text',
-  'response_http_version',
-  'response_headers',
-  'response_body_id',
-  'response_bytes',
-  'duration_ms',
-  'ttfb_ms',
-  'blocked_ms',
-  'send_ms',
-  'wait_ms',
-  'receive_ms',
-  'peer_address',
-  'retries',
-  'dropped',
-] as const;
-
-/** What is NULL for most calls; a row without them costs a fifth less. */
-const RARE_COLUMNS = [
-  'request_trailers',
-  'response_trailers',
-  'response_interim',
-  'response_chunks',
-  'error_type',
-  'error_message',
-  'dns_ms',
-  'connect_ms',
-  'ssl_ms',
-  'fault',
-] as const;
 
 // An id is never given twice, also when the newest calls were deleted: followers read on from ids.
 const HIGHEST_ID = `SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id)
@@ -91,8 +51,9 @@ export class CallSink {
   readonly #bodies: BodyStore;
   readonly #heads: HeadStore;
   readonly #endpoints = new Map<string, number>();
-  /** By method and URL; of URLs without a secret. */
+  /** By method and URL; of URLs without a secret that more than one call had. */
   readonly #endpointsOfUrls = new Map<string, number>();
+  readonly #metUrls = new MetOnce();
   #highestId = 0;
 
   constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
@@ -181,7 +142,7 @@ export class CallSink {
 
   #usualValues(id: number, draft: CallDraft): Value[] {
     const { timings } = draft;
-    const { url, endpointId } = this.#place(draft);
+    const { url, endpointId } = this.#place(id, draft);
     return [
       this.#recordingId,
       endpointId,
@@ -244,7 +205,7 @@ export class CallSink {
   }
 
   /** The URL as it is stored, and the endpoint that it belongs to. */
-  #place(draft: CallDraft): { readonly url: string; readonly endpointId: number } {
+  #place(id: number, draft: CallDraft): { readonly url: string; readonly endpointId: number } {
     const { method } = draft;
     const key = `${method} ${draft.url}`;
     const known = this.#endpointsOfUrls.get(key);
@@ -252,13 +213,15 @@ export class CallSink {
     const url = this.#url(draft);
     const endpointId = this.#endpointId(method, url);
     // Redaction also tells what it has replaced, each time.
-    if (url === draft.url && key.length <= MAX_URL_LENGTH) this.#noteUrl(key, endpointId);
+    if (url === draft.url && this.#comesAgain(method, url, id)) {
+      if (this.#endpointsOfUrls.size >= MAX_URLS) this.#endpointsOfUrls.clear();
+      this.#endpointsOfUrls.set(key, endpointId);
+    }
     return { url, endpointId };
   }
 
-  #noteUrl(key: string, endpointId: number): void {
-    if (this.#endpointsOfUrls.size >= MAX_URLS) this.#endpointsOfUrls.clear();
-    this.#endpointsOfUrls.set(key, endpointId);
+  #comesAgain(method: string, url: string, id: number): boolean {
+    return url.length <= MAX_URL_LENGTH && this.#metUrls.byAnother(method, url, id);
   }
 
   #url(draft: CallDraft): string {
