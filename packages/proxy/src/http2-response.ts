@@ -34,11 +34,6 @@ function grouped(lines: readonly string[]): OutgoingHttpHeaders {
 
 type Heard = (() => void) | ((error: Error) => void);
 
-function hasLength(lines: readonly string[]): boolean {
-  for (let at = 0; at < lines.length; at += 2) if (lines[at] === 'content-length') return true;
-  return false;
-}
-
 /** The response on a stream of HTTP/2, used like one in HTTP/1.1. */
 export class Http2Response implements ClientResponse {
   chunkedEncoding = true;
@@ -151,8 +146,10 @@ export class Http2Response implements ClientResponse {
     const head = this.#head;
     if (head === null || this.destroyed || this.headersSent) return;
     const endStream = this.#bodiless || isAll;
-    const waitForTrailers = !endStream && this.#waitsForTrailers(head);
-    if (waitForTrailers) this.#stream.on('wantTrailers', () => this.#sendTrailers());
+    // What is all there leaves with its end in one go. The end of what still comes waits, as if for
+    // trailers: Node would put an END_STREAM before the RST_STREAM of an answer that is cut.
+    const waitForTrailers = !endStream && (!this.#ended || this.#trailers !== null);
+    if (waitForTrailers) this.#awaitEnd();
     const options = { endStream, waitForTrailers, sendDate: false };
     try {
       this.#stream.respond(head, options);
@@ -162,12 +159,10 @@ export class Http2Response implements ClientResponse {
     }
   }
 
-  /**
-   * The end of a stream that waits for trailers leaves by itself, a turn of the event loop later. An
-   * answer in HTTP/1.1 that gives its length has none (RFC 9112 section 7.1.2).
-   */
-  #waitsForTrailers(head: readonly string[]): boolean {
-    return this.#ended ? this.#trailers !== null : !hasLength(head);
+  #awaitEnd(): void {
+    const stream = this.#stream;
+    stream.on('wantTrailers', () => this.#sendTrailers());
+    if (stream.endAfterHeaders) stream.resume();
   }
 
   #sendTrailers(): void {
