@@ -29,11 +29,6 @@ export class Download {
   readonly #sink: ContentSink;
   readonly #upstream: Attempt;
   readonly #writer: TapeWriter;
-  readonly #resume = (): void => {
-    this.#paused = false;
-    this.#upstream.resume();
-  };
-  readonly #onDrain = (): void => this.#writer.onceDrained(this.#resume);
   #held: Buffer | null = null;
   #flushed = false;
   #paused = false;
@@ -94,6 +89,13 @@ export class Download {
     this.#paused = true;
     this.#upstream.pause();
     if (isTaken) this.#onDrain();
-    else sink.once('drain', this.#onDrain);
+    else sink.once('drain', () => this.#onDrain());
+  }
+
+  #onDrain(): void {
+    this.#writer.onceDrained(() => {
+      this.#paused = false;
+      this.#upstream.resume();
+    });
   }
 }

@@ -11,9 +11,9 @@ type Heard = (() => void) | ((piece: Buffer) => void) | ((error: Error) => void)
 interface Fields {
   /** As HTTP/1.1 would have them: the authority as `host`, one line of cookies. */
   readonly lines: string[];
-  readonly method: string;
-  readonly target: string;
-  readonly authority: string;
+  method: string;
+  target: string;
+  authority: string;
 }
 
 /**
@@ -21,24 +21,26 @@ interface Fields {
  * compress them better; every other protocol wants one (section 8.2.3).
  */
 function fieldsOf(raw: readonly string[]): Fields {
-  const pseudo = new Map<string, string>();
-  const lines: string[] = [];
+  const fields: Fields = { lines: [], method: '', target: '', authority: '' };
+  const { lines } = fields;
   let cookieAt = -1;
   for (let at = 0; at + 1 < raw.length; at += 2) {
-    const [name = '', value = ''] = [raw[at], raw[at + 1]];
-    if (name.startsWith(':')) pseudo.set(name, value);
+    const name = raw[at] ?? '';
+    const value = raw[at + 1] ?? '';
+    if (name.startsWith(':')) notePseudo(fields, name, value);
     else if (name === 'cookie' && cookieAt !== -1) lines[cookieAt] += `; ${value}`;
     else {
       if (name === 'cookie') cookieAt = lines.length + 1;
       lines.push(name, value);
     }
   }
-  return {
-    lines,
-    method: pseudo.get(':method') ?? '',
-    target: pseudo.get(':path') ?? '',
-    authority: pseudo.get(':authority') ?? '',
-  };
+  return fields;
+}
+
+function notePseudo(fields: Fields, name: string, value: string): void {
+  if (name === ':method') fields.method = value;
+  else if (name === ':path') fields.target = value;
+  else if (name === ':authority') fields.authority = value;
 }
 
 /** The authority is what the `Host` of HTTP/1.1 says (RFC 9113 section 8.3.1). */
@@ -68,6 +70,7 @@ export class Http2Request implements IncomingRequest {
     this.rawHeaders = withHost(fields);
     this.socket = stream;
     this.#stream = stream;
+    if (stream.endAfterHeaders) return;
     stream.on('trailers', (_headers: IncomingHttpHeaders, _flags: number, lines: unknown) => {
       if (Array.isArray(lines)) this.rawTrailers = lines.map(String);
     });
@@ -101,6 +104,8 @@ export class Http2Request implements IncomingRequest {
   on(event: 'end' | 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: string, listener: Heard): void {
+    // Whoever serves the stream hears of its errors, and its close tells of them too.
+    if (event === 'error') return;
     this.#stream.on(event, event === 'end' ? this.#unlessReset(listener) : listener);
   }
 

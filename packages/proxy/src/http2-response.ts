@@ -34,37 +34,32 @@ function grouped(lines: readonly string[]): OutgoingHttpHeaders {
 
 type Heard = (() => void) | ((error: Error) => void);
 
-interface Head {
-  readonly status: number;
-  readonly lines: string[];
-}
-
 /** The response on a stream of HTTP/2, used like one in HTTP/1.1. */
 export class Http2Response implements ClientResponse {
   chunkedEncoding = true;
   sendDate = false;
   shouldKeepAlive = true;
-  /** Resets the stream behind what has been written. */
-  readonly socket: ResponseChannel = { destroySoon: () => this.#cut() };
   readonly #stream: ServerHttp2Stream;
   readonly #toHead: boolean;
-  #head: Head | null = null;
-  #trailers: OutgoingHttpHeaders = {};
+  #head: string[] | null = null;
+  #trailers: OutgoingHttpHeaders | null = null;
   /** The response has no content, whatever is written. */
   #bodiless = false;
   #ended = false;
   #finished = false;
-  readonly #onFinish: (() => void)[] = [];
+  #onFinish: Heard[] = [];
+  #onClose: Heard[] = [];
 
   constructor(stream: ServerHttp2Stream, toHead: boolean) {
     this.#stream = stream;
     this.#toHead = toHead;
-    stream.on('wantTrailers', () => {
-      if (!stream.destroyed) stream.sendTrailers(this.#trailers);
-    });
-    // Without content there may be no `finish`; these come before anybody else's listeners.
     stream.on('finish', () => this.#finish());
-    stream.on('close', () => this.#finish());
+    stream.on('close', () => this.#close());
+  }
+
+  /** Resets the stream behind what has been written. */
+  get socket(): ResponseChannel {
+    return { destroySoon: () => this.#cut() };
   }
 
   get headersSent(): boolean {
@@ -93,7 +88,7 @@ export class Http2Response implements ClientResponse {
   writeHead(status: number, _reason: string, fields: string[]): void {
     if (status > MAX_STATUS) throw new RangeError(`the status ${status} does not exist in HTTP/2`);
     this.#bodiless = this.#toHead || status === 204 || status === 205 || status === 304;
-    this.#head = { status, lines: http2Fields(status, fields) };
+    this.#head = http2Fields(status, fields);
   }
 
   writeContinue(): void {
@@ -122,9 +117,9 @@ export class Http2Response implements ClientResponse {
   }
 
   end(piece?: Uint8Array | string): void {
-    if (piece !== undefined) this.write(piece);
     this.#ended = true;
-    this.#respond();
+    if (piece !== undefined && piece.length > 0) this.write(piece);
+    else this.#respond(this.#trailers === null);
     if (!this.destroyed) this.#stream.end();
   }
 
@@ -135,8 +130,9 @@ export class Http2Response implements ClientResponse {
   on(event: 'finish' | 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: string, listener: Heard): void {
-    if (event === 'finish') this.#onFinish.push(() => Reflect.apply(listener, null, []));
-    else this.#stream.on(event, listener);
+    // Whoever serves the stream hears of its errors, and its close tells of them too.
+    if (event === 'error') return;
+    (event === 'finish' ? this.#onFinish : this.#onClose).push(listener);
   }
 
   once(event: 'drain' | 'close', listener: () => void): void;
@@ -145,19 +141,32 @@ export class Http2Response implements ClientResponse {
     this.#stream.once(event, listener);
   }
 
-  #respond(): void {
-    if (this.#head === null || this.destroyed || this.headersSent) return;
-    const options = {
-      endStream: this.#bodiless,
-      waitForTrailers: !this.#bodiless,
-      sendDate: false,
-    };
+  /** @param isAll - Nothing follows the head. */
+  #respond(isAll = false): void {
+    const head = this.#head;
+    if (head === null || this.destroyed || this.headersSent) return;
+    const endStream = this.#bodiless || isAll;
+    // What is all there leaves with its end in one go. The end of what still comes waits, as if for
+    // trailers: Node would put an END_STREAM before the RST_STREAM of an answer that is cut.
+    const waitForTrailers = !endStream && (!this.#ended || this.#trailers !== null);
+    if (waitForTrailers) this.#awaitEnd();
+    const options = { endStream, waitForTrailers, sendDate: false };
     try {
-      this.#stream.respond(this.#head.lines, options);
+      this.#stream.respond(head, options);
     } catch {
       // Something in the head that HTTP/1.1 can say and this cannot.
       this.destroy();
     }
+  }
+
+  #awaitEnd(): void {
+    const stream = this.#stream;
+    stream.on('wantTrailers', () => this.#sendTrailers());
+    if (stream.endAfterHeaders) stream.resume();
+  }
+
+  #sendTrailers(): void {
+    if (!this.#stream.destroyed) this.#stream.sendTrailers(this.#trailers ?? {});
   }
 
   /** A stream also calls itself finished when it is reset. */
@@ -165,7 +174,17 @@ export class Http2Response implements ClientResponse {
     const { aborted, rstCode } = this.#stream;
     if (this.#finished || !this.#ended || aborted || rstCode !== 0) return;
     this.#finished = true;
-    for (const listener of this.#onFinish) listener();
+    for (const listener of this.#onFinish) Reflect.apply(listener, null, []);
+  }
+
+  /** Without content there may have been no `finish`. */
+  #close(): void {
+    this.#finish();
+    for (const listener of this.#onClose) Reflect.apply(listener, null, []);
+    // The session's table of streams may keep this one until the next full garbage collection; what
+    // belongs to the call must not stay with it.
+    this.#onFinish = [];
+    this.#onClose = [];
   }
 
   #cut(): void {

@@ -22,11 +22,53 @@ export type OnRequest = (request: Http2Request, response: Http2Response, head: H
 
 function ignore(): void {}
 
+function hasLength(rawHeaders: readonly string[]): boolean {
+  return rawHeaders.some((text, at) => at % 2 === 0 && text === 'content-length');
+}
+
 /** Without a length and an end its content is one of chunks, as HTTP/1.1 would say. */
 function headOf(stream: ServerHttp2Stream, { rawHeaders }: Http2Request): HeadScan {
-  const hasLength = rawHeaders.some((text, at) => at % 2 === 0 && text === 'content-length');
-  const isFramed = stream.endAfterHeaders || hasLength;
+  const isFramed = stream.endAfterHeaders || hasLength(rawHeaders);
   return new HeadScan(isFramed ? rawHeaders : [...rawHeaders, 'Transfer-Encoding', 'chunked']);
+}
+
+/**
+ * Closes a session that is idle. Node's own timer would be set anew with every frame, which costs
+ * more than to begin and end a use.
+ */
+class SessionUse {
+  readonly end = (): void => {
+    this.#streams -= 1;
+    if (this.#streams === 0) this.#timer.refresh();
+  };
+  readonly #timer: NodeJS.Timeout;
+  #streams = 0;
+
+  constructor(session: ServerHttp2Session) {
+    this.#timer = setTimeout(() => {
+      if (this.#streams === 0) session.close();
+    }, IDLE_MS);
+    this.#timer.unref();
+    session.on('ping', () => this.#timer.refresh());
+    session.once('close', () => clearTimeout(this.#timer));
+  }
+
+  begin(): void {
+    this.#streams += 1;
+  }
+}
+
+function serve(
+  stream: ServerHttp2Stream,
+  request: Http2Request,
+  response: Http2Response,
+  onRequest: OnRequest,
+): void {
+  const head = headOf(stream, request);
+  // One that has ended with its head is read to the end by its session when the response is out; if it
+  // were read before, Node would destroy it while its last bytes are still being written.
+  if (!stream.endAfterHeaders && requestFraming(head) === 'none') stream.resume();
+  onRequest(request, response, head);
 }
 
 /** Serves the HTTP/2 connections of clients. */
@@ -48,19 +90,16 @@ export class Http2Sessions {
     session.setLocalWindowSize(SESSION_WINDOW);
     this.#sessions.add(session);
     session.once('close', () => this.#sessions.delete(session));
+    const use = new SessionUse(session);
     // Whatever is wrong with a connection also ends its streams, and so is told by their calls.
     session.on('error', ignore);
-    let inUse = 0;
-    session.setTimeout(IDLE_MS, () => {
-      if (inUse === 0) session.close();
-    });
     session.on('stream', (stream, _headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
-      inUse += 1;
-      stream.once('close', () => {
-        inUse -= 1;
-      });
+      use.begin();
       stream.on('error', ignore);
-      this.#serve(stream, raw, onRequest);
+      const request = new Http2Request(stream, raw);
+      const response = new Http2Response(stream, request.method === 'HEAD');
+      response.on('close', use.end);
+      serve(stream, request, response, onRequest);
     });
   }
 
@@ -79,13 +118,5 @@ export class Http2Sessions {
     return [...this.#sessions].map(
       (session) => new Promise((resolve) => session.once('close', () => resolve(null))),
     );
-  }
-
-  #serve(stream: ServerHttp2Stream, raw: readonly string[], onRequest: OnRequest): void {
-    const request = new Http2Request(stream, raw);
-    const response = new Http2Response(stream, request.method === 'HEAD');
-    const head = headOf(stream, request);
-    if (requestFraming(head) === 'none') stream.resume();
-    onRequest(request, response, head);
   }
 }

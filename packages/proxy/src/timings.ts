@@ -33,8 +33,8 @@ function between(from: number, to: number): number | null {
   return Number.isNaN(span) ? null : Math.max(0, Math.round(span * 1000) / 1000);
 }
 
-function firstOf(...marks: number[]): number {
-  return marks.find((mark) => !Number.isNaN(mark)) ?? Number.NaN;
+function orElse(mark: number, other: number): number {
+  return Number.isNaN(mark) ? other : mark;
 }
 
 /**
@@ -44,14 +44,14 @@ function firstOf(...marks: number[]): number {
  */
 export function timingsOf(marks: Marks): DraftTimings {
   const { assigned, looked, connected, secured, sent, head, ended } = marks;
-  const ready = firstOf(secured, connected, assigned);
+  const ready = orElse(secured, orElse(connected, assigned));
   const out = head < sent || Number.isNaN(sent) ? head : sent;
   return {
     blocked: between(0, assigned),
     dns: between(assigned, looked),
-    connect: between(firstOf(looked, assigned), firstOf(secured, connected)),
+    connect: between(orElse(looked, assigned), orElse(secured, connected)),
     ssl: between(connected, secured),
-    send: between(ready, firstOf(out, sent)),
+    send: between(ready, orElse(out, sent)),
     wait: between(out, head),
     receive: between(head, ended),
   };

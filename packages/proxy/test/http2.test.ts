@@ -11,6 +11,7 @@ import type { ServerResponse } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { framesOfAnswer } from './http2-frames.ts';
 import { run } from './program.ts';
 import { intercept, secureUpstream } from './secure-upstream.ts';
 import type { Interceptor, SecureUpstream } from './secure-upstream.ts';
@@ -160,6 +161,24 @@ test('a length is passed on, and no content is none', async () => {
   expect(await textOf(empty)).toBe('200 ');
   expect(await textOf(client.request({ ':method': 'DELETE' }))).toBe('200 ');
   expect(seen).toEqual([undefined, '3', undefined, '0', undefined, undefined]);
+});
+
+test.each([
+  ['with a length', { 'Content-Length': 5 }],
+  ['in chunks', { 'Transfer-Encoding': 'chunked' }],
+])('an answer %s that comes at once is two frames', async (_, fields) => {
+  const upstream = await secureUpstream((_asked, response) => {
+    response.writeHead(200, fields).end('whole');
+  });
+  const recorder = await intercept({ http2: true });
+  const ca = recorder.authority.certificatePem;
+  const socket = await tunnel(recorder.port, upstream.authority);
+  const secure = await secured(socket, { servername: 'localhost', ca, ALPNProtocols: ['h2'] });
+  expect(await framesOfAnswer(secure, upstream.authority)).toEqual([
+    { type: 1, ends: false, length: expect.any(Number) },
+    { type: 0, ends: true, length: 5 },
+  ]);
+  expect((await recorder.row()).outcome).toBe('complete');
 });
 
 test('trailers pass both ways, 1xx to the client', async () => {

@@ -19,6 +19,8 @@ function field(headers: FlatHeaders, name: string): string {
   return values.join(', ');
 }
 
+type BodyRow = readonly [id: number | null, kept: number];
+
 /** Puts bodies into their table, each once, without their secrets. */
 export class BodyStore {
   readonly #redactor: Redactor | null;
@@ -29,6 +31,8 @@ export class BodyStore {
   readonly #hashes = new ContentHashes();
   /** Bodies seen lately in which nothing was found. */
   readonly #clean = new Set<string>();
+  /** Rows that the current transaction has found, by the remembered hash of what they hold. */
+  readonly #rows = new Map<Uint8Array, BodyRow>();
 
   constructor(database: Database.Database, redactor: Redactor | null) {
     this.#redactor = redactor;
@@ -56,12 +60,26 @@ export class BodyStore {
     const stored = this.#redacted(bytes, body.size, own, headers);
     const key =
       stored.bytes === bytes && body.hash === null ? own : this.#key(own, body.hash, stored);
-    const [id, kept] = this.#select.get(key) ?? [null, 0];
+    const [id, kept] = this.#row(key);
     // A body that is there already is not written again, not even as it was.
     if (id !== null && kept >= stored.bytes.length) return id;
     const row = this.#put(id, key, body.size, stored);
     this.#pieces.put(row, stored.bytes);
+    if (id !== null) this.#rows.set(key, [id, stored.bytes.length]);
     return row;
+  }
+
+  /** To be called when a transaction begins or is rolled back: rows may have come and gone. */
+  forget(): void {
+    if (this.#rows.size > 0) this.#rows.clear();
+  }
+
+  #row(key: Uint8Array): BodyRow {
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    const row = this.#select.get(key);
+    if (row !== undefined) this.#rows.set(key, row);
+    return row ?? [null, 0];
   }
 
   /** Writes the row of a body with its first piece. */

@@ -1,49 +1,14 @@
 import type Database from 'better-sqlite3';
 import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
-import type { CallDraft, FlatHeaders } from './draft.ts';
+import type { CallDraft, DraftInterim, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import { HeadStore } from './head-store.ts';
+import { RARE_COLUMNS, USUAL_COLUMNS } from './exchange-columns.ts';
 import type { StoredHead } from './keep-rule.ts';
 import { headsOf } from './line-release.ts';
+import { MetOnce } from './met-once.ts';
 import type { Redactor } from './redact.ts';
-
-const EXCHANGE_COLUMNS = [
-  'recording_id',
-  'endpoint_id',
-  'started_at',
-  'outcome',
-  'url',
-  'http_version',
-  'request_headers',
-  'request_trailers',
-  'request_body_id',
-  'request_bytes',
-  'status',
-  'status_text',
-  'response_http_version',
-  'response_headers',
-  'response_trailers',
-  'response_interim',
-  'response_chunks',
-  'response_body_id',
-  'response_bytes',
-  'error_type',
-  'error_message',
-  'duration_ms',
-  'ttfb_ms',
-  'blocked_ms',
-  'dns_ms',
-  'connect_ms',
-  'ssl_ms',
-  'send_ms',
-  'wait_ms',
-  'receive_ms',
-  'peer_address',
-  'fault',
-  'retries',
-  'dropped',
-] as const;
 
 // An id is never given twice, also when the newest calls were deleted: followers read on from ids.
 const HIGHEST_ID = `SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id)
@@ -57,9 +22,17 @@ type Value = string | number | bigint | Uint8Array | null;
 
 /** Endpoints known by id; past this many the map starts anew. */
 const MAX_KNOWN = 20_000;
+/** URLs of which the endpoint is known, likewise; longer ones are not remembered. */
+const MAX_URLS = 1000;
+const MAX_URL_LENGTH = 500;
 
 function listOrNull(items: readonly unknown[]): string | null {
   return items.length === 0 ? null : JSON.stringify(items);
+}
+
+function insertInto(database: Database.Database, columns: readonly string[]): Database.Statement {
+  const marks = columns.map(() => '?').join(', ');
+  return database.prepare(`INSERT INTO exchange (id, ${columns.join(', ')}) VALUES (?, ${marks})`);
 }
 
 /** Puts finished calls into the tables. Runs in the writer's thread, inside its transactions. */
@@ -67,6 +40,7 @@ export class CallSink {
   readonly #recordingId: number;
   readonly #redactor: Redactor | null;
   readonly #insert: Database.Statement;
+  readonly #insertUsual: Database.Statement;
   readonly #selectHighest: Database.Statement;
   readonly #update: Database.Statement;
   readonly #amend: Database.Statement;
@@ -77,17 +51,20 @@ export class CallSink {
   readonly #bodies: BodyStore;
   readonly #heads: HeadStore;
   readonly #endpoints = new Map<string, number>();
+  /** By method and URL; of URLs without a secret that more than one call had. */
+  readonly #endpointsOfUrls = new Map<string, number>();
+  readonly #metUrls = new MetOnce();
   #highestId = 0;
 
   constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
     this.#recordingId = recordingId;
     this.#redactor = redactor;
-    const columns = EXCHANGE_COLUMNS.join(', ');
-    const marks = EXCHANGE_COLUMNS.map(() => '?').join(', ');
-    this.#insert = database.prepare(`INSERT INTO exchange (id, ${columns}) VALUES (?, ${marks})`);
+    const columns = [...USUAL_COLUMNS, ...RARE_COLUMNS];
+    this.#insert = insertInto(database, columns);
+    this.#insertUsual = insertInto(database, USUAL_COLUMNS);
     this.#selectHighest = database.prepare(HIGHEST_ID).pluck();
     this.#update = database.prepare(
-      `UPDATE exchange SET ${EXCHANGE_COLUMNS.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
+      `UPDATE exchange SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE id = ?`,
     );
     this.#amend = database.prepare(AMEND);
     this.#interrupt = database.prepare(
@@ -111,6 +88,7 @@ export class CallSink {
   begin(): void {
     this.#highestId = Number(this.#selectHighest.get());
     this.#heads.begin();
+    this.#bodies.forget();
   }
 
   /** Writes what calls share; to be called before they are committed. */
@@ -121,7 +99,9 @@ export class CallSink {
   /** Forgets cached ids; to be called when a transaction was rolled back. */
   forget(): void {
     this.#endpoints.clear();
+    this.#endpointsOfUrls.clear();
     this.#heads.forget();
+    this.#bodies.forget();
   }
 
   /** What of a call a filter looks at, as it would be stored. */
@@ -139,7 +119,10 @@ export class CallSink {
   /** Writes a call that has no row yet and returns the row's id. */
   insert(draft: CallDraft): number {
     const id = this.#highestId + 1;
-    this.#insert.run(id, ...this.#values(id, draft));
+    const usual = this.#usualValues(id, draft);
+    const rare = this.#rareValues(draft);
+    if (rare.every((value) => value === null)) this.#insertUsual.run(id, ...usual);
+    else this.#insert.run(id, ...usual, ...rare);
     this.#highestId = id;
     return id;
   }
@@ -147,7 +130,7 @@ export class CallSink {
   /** Completes a row that was written while its call was still pending. */
   amend(id: number, draft: CallDraft): void {
     for (const cell of this.#selectHeads.get(id) ?? []) this.#heads.replaced(cell);
-    this.#update.run(...this.#values(id, draft), id);
+    this.#update.run(...this.#usualValues(id, draft), ...this.#rareValues(draft), id);
     this.#amend.run(id);
   }
 
@@ -157,58 +140,88 @@ export class CallSink {
     this.#amend.run(id);
   }
 
-  #values(id: number, draft: CallDraft): Value[] {
-    const url = this.#url(draft);
+  #usualValues(id: number, draft: CallDraft): Value[] {
+    const { timings } = draft;
+    const { url, endpointId } = this.#place(id, draft);
     return [
       this.#recordingId,
-      this.#endpointId(draft.method, url),
+      endpointId,
       Math.round(draft.startedAt),
       draft.outcome,
       url,
       draft.httpVersion,
       this.#head(id, draft.headers),
-      draft.trailers.length === 0 ? null : this.#headers(draft.trailers),
       this.#bodies.idOf(draft.body, draft.headers),
       draft.body.size,
       ...this.#responseValues(id, draft),
-      draft.errorType,
-      this.#text(draft.errorMessage),
       draft.durationMs,
       draft.ttfbMs,
-      draft.timings.blocked,
-      draft.timings.dns,
-      draft.timings.connect,
-      draft.timings.ssl,
-      draft.timings.send,
-      draft.timings.wait,
-      draft.timings.receive,
+      timings.blocked,
+      timings.send,
+      timings.wait,
+      timings.receive,
       draft.peerAddress,
-      draft.fault,
       draft.retries,
       droppedOf(draft),
     ];
   }
 
-  #responseValues(id: number, draft: CallDraft): Value[] {
-    const { response } = draft;
-    if (response === null) return [null, null, null, null, null, null, null, null, null];
-    const interim = response.interim.map((one) => [
-      one.status,
-      this.#text(one.statusText),
-      this.#redacted(one.headers),
-      one.atMs,
-    ]);
+  #responseValues(id: number, { response }: CallDraft): Value[] {
+    if (response === null) return [null, null, null, null, null, null];
     return [
       response.status,
       this.#text(response.statusText),
       response.httpVersion,
       this.#head(id, response.headers),
-      response.trailers.length === 0 ? null : this.#headers(response.trailers),
-      listOrNull(interim),
-      listOrNull(response.chunks),
       this.#bodies.idOf(response.body, response.headers),
       response.body.size,
     ];
+  }
+
+  #rareValues(draft: CallDraft): Value[] {
+    const { response, timings } = draft;
+    return [
+      this.#trailers(draft.trailers),
+      response === null ? null : this.#trailers(response.trailers),
+      response === null ? null : this.#interim(response.interim),
+      response === null ? null : listOrNull(response.chunks),
+      draft.errorType,
+      this.#text(draft.errorMessage),
+      timings.dns,
+      timings.connect,
+      timings.ssl,
+      draft.fault,
+    ];
+  }
+
+  #interim(interim: readonly DraftInterim[]): string | null {
+    const list = interim.map((one) => [
+      one.status,
+      this.#text(one.statusText),
+      this.#redacted(one.headers),
+      one.atMs,
+    ]);
+    return listOrNull(list);
+  }
+
+  /** The URL as it is stored, and the endpoint that it belongs to. */
+  #place(id: number, draft: CallDraft): { readonly url: string; readonly endpointId: number } {
+    const { method } = draft;
+    const key = `${method} ${draft.url}`;
+    const known = this.#endpointsOfUrls.get(key);
+    if (known !== undefined) return { url: draft.url, endpointId: known };
+    const url = this.#url(draft);
+    const endpointId = this.#endpointId(method, url);
+    // Redaction also tells what it has replaced, each time.
+    if (url === draft.url && this.#comesAgain(method, url, id)) {
+      if (this.#endpointsOfUrls.size >= MAX_URLS) this.#endpointsOfUrls.clear();
+      this.#endpointsOfUrls.set(key, endpointId);
+    }
+    return { url, endpointId };
+  }
+
+  #comesAgain(method: string, url: string, id: number): boolean {
+    return url.length <= MAX_URL_LENGTH && this.#metUrls.byAnother(method, url, id);
   }
 
   #url(draft: CallDraft): string {
@@ -223,8 +236,8 @@ export class CallSink {
     return this.#heads.cell(this.#redacted(headers), id);
   }
 
-  #headers(headers: FlatHeaders): string {
-    return JSON.stringify(this.#redacted(headers));
+  #trailers(trailers: FlatHeaders): string | null {
+    return trailers.length === 0 ? null : JSON.stringify(this.#redacted(trailers));
   }
 
   #text(text: string | null): string | null {
