@@ -4,6 +4,7 @@ import { Deadline } from './deadline.ts';
 import type { CancelDial } from './dial.ts';
 import { connectTimeout, responseTimeout, upstreamFailure } from './failure.ts';
 import type { Failure } from './failure.ts';
+import type { Taken } from './give-back.ts';
 import type { ProxyAddress } from './proxy-address.ts';
 import { proxyDenied } from './proxy-failure.ts';
 import type { Recorder } from './recorder.ts';
@@ -30,8 +31,8 @@ export interface AttemptEvents {
   onInterim(head: AnswerHead): void;
   onAnswer(head: AnswerHead): void;
   onContent(piece: Buffer): void;
-  /** All of the answer that has come so far has been told. */
-  onCaughtUp(): void;
+  /** All of the answer that has come so far has been told; what came last was `read`. */
+  onCaughtUp(read: Buffer): void;
   onReceived(trailers: string[]): void;
   /** There will be no answer. */
   onFailure(failure: Failure, mayRetry: boolean): void;
@@ -95,14 +96,18 @@ export class Attempt implements ConnectionUser {
     return this.#connection !== null || this.#cancelDial !== null;
   }
 
-  /** Sends a piece of content; false when `onDrain` is to be awaited before the next. */
-  write(piece: Uint8Array): boolean {
+  /**
+   * Sends a piece of content; false when `onDrain` is to be awaited before the next.
+   *
+   * @param taken - As for a connection; not called for what has to wait for one.
+   */
+  write(piece: Uint8Array, taken?: Taken): boolean {
     if (this.#connection === null) {
       this.#waiting.push(piece);
       return false;
     }
     this.#deadline.extend();
-    return this.#connection.write(piece);
+    return this.#connection.write(piece, taken);
   }
 
   /** Nothing more of the request follows. */
@@ -216,8 +221,8 @@ export class Attempt implements ConnectionUser {
     this.#events.onContent(piece);
   }
 
-  onCaughtUp(): void {
-    this.#events.onCaughtUp();
+  onCaughtUp(read: Buffer): void {
+    this.#events.onCaughtUp(read);
   }
 
   onEnd(trailers: string[]): void {

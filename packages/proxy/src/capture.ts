@@ -55,8 +55,9 @@ export class Capture {
     return this.#streams;
   }
 
-  requestPiece(piece: Uint8Array): void {
-    this.#requestBody.add(piece);
+  /** Returns whether the piece itself is not needed any more. */
+  requestPiece(piece: Uint8Array): boolean {
+    return this.#requestBody.add(piece);
   }
 
   requestTrailers(trailers: FlatHeaders): void {
@@ -85,11 +86,12 @@ export class Capture {
     this.draft.ttfbMs = atMs;
   }
 
-  responsePiece(piece: Uint8Array, atMs: number): void {
-    this.#responseBody.add(piece);
+  /** Returns whether the piece itself is not needed any more. */
+  responsePiece(piece: Uint8Array, atMs: number): boolean {
     if (this.#streams && this.#response !== null) {
       noteArrival(this.#response.chunks, atMs, piece.length);
     }
+    return this.#responseBody.add(piece);
   }
 
   responseEnd(trailers: FlatHeaders, atMs: number): void {

@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { HttpVersion } from '@calltape/store';
 
 /**
@@ -80,4 +82,10 @@ export interface ClientResponse {
 /** The version on the tape. */
 export function versionOf({ httpVersion }: IncomingRequest): HttpVersion {
   return httpVersion === '1.0' || httpVersion === '2' ? httpVersion : '1.1';
+}
+
+/** Whether the client speaks TLS with us. */
+export function isSecure({ socket }: IncomingRequest): boolean {
+  // Only TLS agrees on HTTP/2, where a request has a stream and not a socket.
+  return socket instanceof TLSSocket || !(socket instanceof Socket);
 }

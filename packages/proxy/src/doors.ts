@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Answer, UpgradeAnswer } from './answer.ts';
 import type { Authority } from './authority.ts';
+import { isSecure } from './client-side.ts';
 import type { ClientResponse, IncomingRequest } from './client-side.ts';
 import type { HandshakeFailure } from './handshake-failure.ts';
 import type { HeadScan } from './head-scan.ts';
@@ -71,11 +70,6 @@ export interface Doors {
   close(): Promise<void>;
   /** Closes every connection, whatever is due on it. */
   cut(): void;
-}
-
-function isSecure({ socket }: IncomingRequest): boolean {
-  // Only TLS agrees on HTTP/2, where a request has a stream and not a socket.
-  return socket instanceof TLSSocket || !(socket instanceof Socket);
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
 import type { ClientResponse } from './client-side.ts';
+import { givingBack } from './give-back.ts';
+import type { Taken } from './give-back.ts';
 import { flushHead } from './send-head.ts';
 import { passedTrailers } from './trailers.ts';
 
@@ -8,7 +10,7 @@ import { passedTrailers } from './trailers.ts';
 export interface ContentSink {
   readonly destroyed: boolean;
   readonly writableEnded: boolean;
-  write(piece: Buffer): boolean;
+  write(piece: Buffer, taken?: Taken): boolean;
   once(event: 'drain', then: () => void): unknown;
   end(last?: Buffer): unknown;
 }
@@ -29,34 +31,51 @@ export class Download {
   readonly #sink: ContentSink;
   readonly #upstream: Attempt;
   readonly #writer: TapeWriter;
+  /** What was read is nobody's any more when the client's connection says that it has taken it. */
+  readonly #ownsReads: boolean;
   #held: Buffer | null = null;
+  /** Nothing of what is being read is needed once it has been passed on. */
+  #isReadFree = true;
   #flushed = false;
   #paused = false;
 
-  /** @param change - What the content goes through on its way; null for nothing. */
+  /**
+   * @param change - What the content goes through on its way; null for nothing.
+   * @param isPlain - The client's connection takes the bytes as they are, and tells when it has.
+   */
   constructor(
     response: ClientResponse,
     change: ContentSink | null,
     upstream: Attempt,
     writer: TapeWriter,
+    isPlain: boolean,
   ) {
+    this.#ownsReads = isPlain && change === null;
     this.#response = response;
     this.#sink = change ?? response;
     this.#upstream = upstream;
     this.#writer = writer;
   }
 
-  add(piece: Buffer): void {
+  /** @param isFree - Only the client still needs it. */
+  add(piece: Buffer, isFree: boolean): void {
+    if (!isFree) this.#isReadFree = false;
     const held = this.#held;
     this.#held = piece;
     if (held !== null) this.#write(held);
   }
 
-  /** Sends what has come so far, the head at the least. */
-  flush(): void {
+  /**
+   * Sends what has come so far, the head at the least.
+   *
+   * @param read - What came last: all of the pieces since the last time lie in it.
+   */
+  flush(read: Buffer | null): void {
     const held = this.#held;
     this.#held = null;
-    if (held !== null) this.#write(held);
+    const isFree = this.#ownsReads && this.#isReadFree && read !== null;
+    this.#isReadFree = true;
+    if (held !== null) this.#write(held, isFree ? givingBack(read) : undefined);
     else if (!this.#flushed) flushHead(this.#response);
     this.#flushed = true;
   }
@@ -81,10 +100,10 @@ export class Download {
     return !response.chunkedEncoding && last.length <= SMALL_BYTES;
   }
 
-  #write(piece: Buffer): void {
+  #write(piece: Buffer, taken?: Taken): void {
     const sink = this.#sink;
     if (sink.destroyed || sink.writableEnded) return;
-    const isTaken = sink.write(piece);
+    const isTaken = sink.write(piece, taken);
     if (this.#paused || (isTaken && !this.#writer.full)) return;
     this.#paused = true;
     this.#upstream.pause();

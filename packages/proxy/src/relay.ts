@@ -4,7 +4,7 @@ import type { AttemptEvents, OutgoingRequest } from './attempt.ts';
 import { bodyRewriteOf } from './body-rewrite.ts';
 import type { BodySink } from './body-sink.ts';
 import { Capture } from './capture.ts';
-import { versionOf } from './client-side.ts';
+import { isSecure, versionOf } from './client-side.ts';
 import type { ClientResponse, IncomingRequest } from './client-side.ts';
 import { cutResponse } from './cut-response.ts';
 import type { Destination } from './destination.ts';
@@ -121,8 +121,8 @@ export class Relay implements AttemptEvents, UploadEvents {
     return this.#outgoing.upstream.origin;
   }
 
-  onPiece(piece: Buffer): void {
-    this.#capture.requestPiece(piece);
+  onPiece(piece: Buffer): boolean {
+    return this.#capture.requestPiece(piece);
   }
 
   onTrailers(raw: readonly string[]): void {
@@ -189,7 +189,9 @@ export class Relay implements AttemptEvents, UploadEvents {
     if (attempt === null) return;
     const idleMs = idleHintMs(scan);
     if (idleMs !== null) attempt.keepFor(Math.min(idleMs, IDLE_CONNECTION_MS));
-    this.#download = new Download(this.#response, change, attempt, this.#recorder.writer);
+    const isPlain = !isSecure(this.#request);
+    const { writer } = this.#recorder;
+    this.#download = new Download(this.#response, change, attempt, writer, isPlain);
   }
 
   /** What the content goes through on its way to the client; the head has to fit it. */
@@ -221,12 +223,12 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   onContent(piece: Buffer): void {
     const capture = this.#capture;
-    capture.responsePiece(piece, capture.streams ? this.now() : 0);
-    this.#download?.add(piece);
+    const isFree = capture.responsePiece(piece, capture.streams ? this.now() : 0);
+    this.#download?.add(piece, isFree);
   }
 
-  onCaughtUp(): void {
-    this.#download?.flush();
+  onCaughtUp(read: Buffer): void {
+    this.#download?.flush(read);
   }
 
   /** A client that still waits for a 100 may or may not send its content: nothing can follow. */
@@ -269,7 +271,7 @@ export class Relay implements AttemptEvents, UploadEvents {
 
   onBroken(error: Error | null): void {
     if (this.#over) return;
-    this.#download?.flush();
+    this.#download?.flush(null);
     const failure = failures.cutFailure(error, this.#origin());
     this.#end('truncated', failure, () => cutResponse(this.#response, this.#framed));
   }

@@ -1,11 +1,14 @@
+import { IncomingMessage } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
 import type { IncomingRequest } from './client-side.ts';
 import { Deadline } from './deadline.ts';
+import { givingBack } from './give-back.ts';
 import { passedTrailers } from './trailers.ts';
 
 export interface UploadEvents {
-  onPiece(piece: Buffer): void;
+  /** Returns whether the piece is needed only until it has been passed on. */
+  onPiece(piece: Buffer): boolean;
   onTrailers(raw: readonly string[]): void;
   /** The whole request was passed on, or the client broke it off. */
   onOver(whole: boolean): void;
@@ -23,10 +26,13 @@ export class Upload {
   readonly #resume = (): void => {
     this.#request.resume();
   };
+  /** Node's own reader of HTTP/1 copies each piece for whoever takes it; others keep theirs. */
+  readonly #ownsPieces: boolean;
   #pending = true;
 
   constructor(request: IncomingRequest, writer: TapeWriter, events: UploadEvents) {
     this.#request = request;
+    this.#ownsPieces = request instanceof IncomingMessage;
     this.#writer = writer;
     this.#events = events;
   }
@@ -74,8 +80,9 @@ export class Upload {
   #pass(piece: Buffer, upstream: Attempt): void {
     this.#idle.extend();
     if (!upstream.takesContent) return;
-    this.#events.onPiece(piece);
-    if (!upstream.write(piece)) this.#request.pause();
+    const isFree = this.#events.onPiece(piece) && this.#ownsPieces;
+    const then = isFree ? givingBack(piece) : undefined;
+    if (!upstream.write(piece, then)) this.#request.pause();
     else if (this.#writer.full) {
       this.#request.pause();
       this.resume();

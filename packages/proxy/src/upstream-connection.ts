@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Taken } from './give-back.ts';
 import { MalformedAnswer } from './malformed-answer.ts';
 import { lastChunkText } from './request-text.ts';
 import { ResponseParser } from './response-parser.ts';
@@ -20,8 +21,8 @@ export interface WireRequest {
 
 /** Who has a connection for one request and its answer. */
 export interface ConnectionUser extends AnswerSink {
-  /** All that has come so far has been told. */
-  onCaughtUp(): void;
+  /** All that has come so far has been told; what came last was `read`. */
+  onCaughtUp(read: Buffer): void;
   /** The last byte of the request was handed to the network. */
   onSent(): void;
   /** More of the request can be written. */
@@ -108,13 +109,17 @@ export class UpstreamConnection implements AnswerSink {
     } else this.#writeLast(request.head);
   }
 
-  /** Returns false when `onDrain` is to be awaited before more is written. */
-  write(piece: Uint8Array): boolean {
+  /**
+   * Returns false when `onDrain` is to be awaited before more is written.
+   *
+   * @param taken - Called when nothing reads from the piece's memory any more; may never be.
+   */
+  write(piece: Uint8Array, taken?: Taken): boolean {
     const socket = this.#socket;
     socket.cork();
     this.flushHead();
     if (this.#chunked) socket.write(`${piece.length.toString(16)}\r\n`, 'latin1');
-    socket.write(piece);
+    socket.write(piece, this.#secure ? undefined : taken);
     if (this.#chunked) socket.write('\r\n', 'latin1');
     socket.uncork();
     return !socket.writableNeedDrain;
@@ -194,7 +199,7 @@ export class UpstreamConnection implements AnswerSink {
       this.#lose(error instanceof Error ? error : new MalformedAnswer(String(error)));
       return;
     }
-    if (!this.#parser.idle) this.#user?.onCaughtUp();
+    if (!this.#parser.idle) this.#user?.onCaughtUp(bytes);
     else if (read < bytes.length) this.#lose(null);
     else this.#settle();
   }

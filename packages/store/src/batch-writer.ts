@@ -63,8 +63,8 @@ function* entriesOf(slabs: readonly SlabReader[]): IterableIterator<Entry> {
   for (const slab of slabs) while (!slab.done) yield readEntry(slab);
 }
 
-function readerOf({ memory, length }: Slab): SlabReader {
-  return new SlabReader(memory, length);
+function readerOf({ memory, length, moved }: Slab): SlabReader {
+  return new SlabReader(memory, length, moved);
 }
 
 function messageOf(error: unknown): string {

@@ -13,6 +13,7 @@ const OUTCOMES: readonly Outcome[] = [
 ];
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
+const MOVED_PIECE_BYTES = 2 * LENGTH_BYTES;
 /** All fields of fixed size, with room to spare. */
 const FIXED_BYTES = 512;
 /** UTF-8 needs at most three bytes for a UTF-16 unit. */
@@ -30,7 +31,9 @@ function headersRoom(headers: FlatHeaders): number {
 
 function bodyRoom(body: DraftBody): number {
   let room = HASH_BYTES;
-  for (const piece of body.pieces) room += piece.length;
+  for (const piece of body.pieces) {
+    room += body.movable === true ? MOVED_PIECE_BYTES : piece.length;
+  }
   return room;
 }
 
@@ -41,6 +44,30 @@ function responseRoom(response: DraftResponse): number {
     room += 16 + textRoom(interim.statusText) + headersRoom(interim.headers);
   }
   return room;
+}
+
+/** What goes to the writer besides what {@link packDraft} writes, bytes. */
+export function movedLength({ body, response }: CallDraft): number {
+  let moved = 0;
+  for (const one of [body, response?.body]) {
+    if (one?.movable === true) for (const piece of one.pieces) moved += piece.length;
+  }
+  return moved;
+}
+
+function copied(body: DraftBody): DraftBody {
+  return body.movable === true ? { ...body, movable: false } : body;
+}
+
+/** The same call, for one that goes on: nothing of it is moved. */
+export function keptWhole(draft: CallDraft): CallDraft {
+  const { body, response } = draft;
+  if (movedLength(draft) === 0) return draft;
+  return {
+    ...draft,
+    body: copied(body),
+    response: response === null ? null : { ...response, body: copied(response.body) },
+  };
 }
 
 /** An upper bound of what {@link packDraft} writes for this draft, bytes. */
@@ -65,11 +92,16 @@ function unpackHeaders(slab: SlabReader): string[] {
 }
 
 function packBody(slab: SlabWriter, body: DraftBody): void {
+  const { pieces, movable = false } = body;
   let kept = 0;
-  for (const piece of body.pieces) kept += piece.length;
+  if (!movable) for (const piece of pieces) kept += piece.length;
   slab.number(body.size);
+  slab.count(movable ? pieces.length : 0);
   slab.count(kept);
-  for (const piece of body.pieces) slab.bytes(piece);
+  for (const piece of pieces) {
+    if (movable) slab.move(piece);
+    else slab.bytes(piece);
+  }
   slab.byte(body.hash === null ? 0 : 1);
   if (body.hash !== null) slab.bytes(body.hash.subarray(0, HASH_BYTES));
   slab.byte(body.dropped === true ? 1 : 0);
@@ -78,11 +110,15 @@ function packBody(slab: SlabWriter, body: DraftBody): void {
 
 function unpackBody(slab: SlabReader): DraftBody {
   const size = slab.number() ?? 0;
-  const bytes = slab.bytes(slab.count());
+  const pieces: Buffer[] = [];
+  const moved = slab.count();
+  const kept = slab.count();
+  for (let n = 0; n < moved; n += 1) pieces.push(slab.movedBytes());
+  if (kept > 0) pieces.push(slab.bytes(kept));
   const hash = slab.byte() === 1 ? slab.bytes(HASH_BYTES) : null;
   const dropped = slab.byte() === 1;
   const spilled = slab.count();
-  return { pieces: bytes.length === 0 ? [] : [bytes], size, hash, dropped, spilled };
+  return { pieces, size, hash, dropped, spilled };
 }
 
 function packInterim(slab: SlabWriter, interim: DraftInterim): void {

@@ -13,6 +13,11 @@ export interface DraftBody {
   hash: Uint8Array | null;
   /** Nothing of it could be kept: the disk did not keep up, or took no more. */
   dropped?: boolean;
+  /**
+   * The memory of `pieces` holds nothing else, and whoever hands the call over needs it no more: at
+   * its end that memory goes to the writer as it is, without being copied.
+   */
+  movable?: boolean;
   /** What the writer calls the part in front of `pieces` that it has put aside; 0 for none. */
   spilled?: number;
 }

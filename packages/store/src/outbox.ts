@@ -1,12 +1,12 @@
 import type { Worker } from 'node:worker_threads';
 import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
-import { draftRoom, packDraft } from './draft-codec.ts';
+import { draftRoom, keptWhole, movedLength, packDraft } from './draft-codec.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
 import { messageRoom, packMessage } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
 import { SlabWriter } from './slab.ts';
-import { ENTRY } from './writer-messages.ts';
-import type { FromThread, Slab, ToThread, Written } from './writer-messages.ts';
+import { ENTRY, slabLength } from './writer-messages.ts';
+import type { FromThread, ToThread, Written } from './writer-messages.ts';
 
 /** Room for what comes in a tick under load, so that a tick is one message and one transaction. */
 const SLAB_BYTES = 1024 * 1024;
@@ -34,8 +34,27 @@ export interface OutboxOptions {
 
 interface Batch {
   readonly calls: number;
+  /** Bytes of it and of what goes along. */
+  readonly length: number;
   readonly droppedBodies: number;
   readonly waiting: readonly OnKept[];
+}
+
+/** Takes the pieces of a body, in memory that can be moved. */
+function piecesToSend({ pieces, movable }: DraftBody): Uint8Array<ArrayBuffer>[] {
+  const taken = pieces.splice(0);
+  if (movable === true) return taken.filter(isInOwnMemory);
+  const joined = new Uint8Array(taken.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of taken) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return [joined];
+}
+
+function isInOwnMemory(piece: Uint8Array): piece is Uint8Array<ArrayBuffer> {
+  return piece.buffer instanceof ArrayBuffer;
 }
 
 /** What is on its way to the writer's thread, packed into slabs, and what became of it. */
@@ -106,24 +125,29 @@ export class Outbox {
   spill(body: DraftBody): void {
     body.spilled ??= 0;
     if (body.spilled === 0) body.spilled = this.#lastSpilled += 1;
-    const bytes = Buffer.concat(body.pieces.splice(0));
-    this.queuedBytes += bytes.length;
-    this.post({ kind: 'spill', number: body.spilled, bytes });
+    for (const bytes of piecesToSend(body)) {
+      this.queuedBytes += bytes.length;
+      this.post({ kind: 'spill', number: body.spilled, bytes }, [bytes.buffer]);
+    }
   }
 
   /** Takes a call that is still under way. */
   pending(number: number, draft: CallDraft, onKept: OnKept | null = null): void {
-    this.#pack(ENTRY.pending, number, draft);
+    this.#pack(ENTRY.pending, number, keptWhole(draft));
     this.#callBack(onKept);
   }
 
   /** Takes a WebSocket message, or no more than the count of it where there is no room. */
   message(number: number, message: DraftMessage): void {
-    const used = this.queuedBytes + (this.#slab?.length ?? 0);
+    const used = this.#used;
     const most = this.#options.maxQueuedBytes * BODIES_PART;
     const fits = !this.#options.drop || used + messageRoom(message) <= most;
     const kept = fits ? message : { ...message, pieces: [], dropped: Math.max(1, message.dropped) };
     this.#packEntry(ENTRY.message, number, messageRoom(kept), (slab) => packMessage(slab, kept));
+  }
+
+  get #used(): number {
+    return this.queuedBytes + (this.#slab === null ? 0 : slabLength(this.#slab));
   }
 
   /** Room for calls that need not be told of yet. */
@@ -145,8 +169,10 @@ export class Outbox {
     this.#tellLosses();
     const slab = this.#slab;
     if (slab === null) return;
+    const { memory, length, moved } = slab;
     const batch = {
       calls: this.#slabCalls,
+      length: slabLength(slab),
       droppedBodies: this.#slabDropped,
       waiting: this.#waiting,
     };
@@ -158,10 +184,9 @@ export class Outbox {
       this.#giveUp(batch);
       return;
     }
-    const { memory, length } = slab;
-    this.queuedBytes += length;
+    this.queuedBytes += batch.length;
     this.#out.push(batch);
-    this.post({ kind: 'batch', slab: { memory, length } }, [memory]);
+    this.post({ kind: 'batch', slab: { memory, length, moved } }, [memory, ...moved]);
   }
 
   post(message: ToThread, transfer: ArrayBuffer[] = []): void {
@@ -204,8 +229,8 @@ export class Outbox {
   /** The call as far as the queue has room for it; null when it has none. */
   #fitting(draft: CallDraft, isAnnounced: boolean): CallDraft | null {
     const { maxQueuedBytes } = this.#options;
-    const used = this.queuedBytes + (this.#slab?.length ?? 0);
-    if (used + draftRoom(draft) <= maxQueuedBytes * BODIES_PART) return draft;
+    const used = this.#used;
+    if (used + draftRoom(draft) + movedLength(draft) <= maxQueuedBytes * BODIES_PART) return draft;
     const bare = withoutBodies(draft);
     // The row of an announced call is on the tape and has to be ended; these are few.
     return isAnnounced || used + draftRoom(bare) <= maxQueuedBytes ? bare : null;
@@ -224,14 +249,15 @@ export class Outbox {
     const room = contentRoom + ENTRY_HEAD_BYTES;
     if (this.#slab !== null && this.#slab.room < room) this.send();
     this.#slab ??= this.#newSlab(room);
-    const before = this.#slab.length;
+    const { length, moved } = this.#slab;
+    const movedBefore = moved.length;
     try {
       this.#slab.byte(kind);
       this.#slab.count(number);
       pack(this.#slab);
       return true;
     } catch (error) {
-      this.#slab.rewind(before);
+      this.#slab.rewind(length, movedBefore);
       this.problem = String(error);
       return false;
     }
@@ -290,14 +316,14 @@ export class Outbox {
     }
   }
 
-  #onWritten(slabs: readonly Slab[], written: Written): void {
+  #onWritten(slabs: readonly ArrayBuffer[], written: Written): void {
     this.locked = false;
     this.#count(written);
     const kept = !written.failed && written.lost === 0;
-    for (const { memory, length } of slabs) {
-      this.queuedBytes -= length;
+    for (const memory of slabs) {
       this.#recycle(memory);
       const batch = this.#out.shift();
+      this.queuedBytes -= batch?.length ?? 0;
       this.#droppedOnTheWay -= batch?.droppedBodies ?? 0;
       for (const onKept of batch?.waiting ?? []) onKept(kept);
     }

@@ -6,6 +6,7 @@ export class SlabWriter {
   readonly memory: ArrayBuffer;
   readonly #bytes: Buffer;
   #offset = 0;
+  #moved: ArrayBuffer[] = [];
 
   /** @param memory - A size in bytes, or memory that came back from the other thread. */
   constructor(memory: number | ArrayBuffer) {
@@ -21,9 +22,15 @@ export class SlabWriter {
     return this.#bytes.length - this.#offset;
   }
 
-  /** Takes back what was packed beyond a length it had before. */
-  rewind(length: number): void {
+  /** Memory that goes along with the slab, in its order. */
+  get moved(): readonly ArrayBuffer[] {
+    return this.#moved;
+  }
+
+  /** Takes back what was packed beyond a length it had before, and what was moved besides. */
+  rewind(length: number, moved: number): void {
     this.#offset = length;
+    this.#moved.length = moved;
   }
 
   byte(value: number): void {
@@ -54,15 +61,27 @@ export class SlabWriter {
     this.#bytes.set(value, this.#offset);
     this.#offset += value.length;
   }
+
+  /** Bytes that are not copied: the memory behind them is to go along. */
+  move({ buffer, byteOffset, length }: Uint8Array): void {
+    if (!(buffer instanceof ArrayBuffer)) throw new TypeError('this memory cannot be moved');
+    this.count(byteOffset);
+    this.count(length);
+    this.#moved.push(buffer);
+  }
 }
 
 /** Reads what a {@link SlabWriter} packed, in the same order. Bytes are views, not copies. */
 export class SlabReader {
   readonly #bytes: Buffer;
+  readonly #moved: readonly ArrayBuffer[];
   #offset = 0;
+  #nextMoved = 0;
 
-  constructor(memory: ArrayBuffer, length: number) {
+  /** @param moved - The memory that came along. */
+  constructor(memory: ArrayBuffer, length: number, moved: readonly ArrayBuffer[] = []) {
     this.#bytes = Buffer.from(memory, 0, length);
+    this.#moved = moved;
   }
 
   get done(): boolean {
@@ -99,5 +118,12 @@ export class SlabReader {
     const value = this.#bytes.subarray(this.#offset, this.#offset + length);
     this.#offset += length;
     return value;
+  }
+
+  /** The next bytes that were not copied. */
+  movedBytes(): Buffer {
+    const memory = this.#moved[this.#nextMoved] ?? new ArrayBuffer(0);
+    this.#nextMoved += 1;
+    return Buffer.from(memory, this.count(), this.count());
   }
 }

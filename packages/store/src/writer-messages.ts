@@ -37,12 +37,19 @@ export const ENTRY = { pending: 0, finished: 1, message: 2 } as const;
 export interface Slab {
   readonly memory: ArrayBuffer;
   readonly length: number;
+  /** What the entries hold without a copy of it; not sent back. */
+  readonly moved: readonly ArrayBuffer[];
+}
+
+/** What waits for the disk with a slab, bytes. */
+export function slabLength({ length, moved }: Omit<Slab, 'memory'>): number {
+  return moved.reduce((sum, { byteLength }) => sum + byteLength, length);
 }
 
 /** From the owner to the writer's thread, handled in order. */
 export type ToThread =
   | { readonly kind: 'batch'; readonly slab: Slab }
-  | { readonly kind: 'spill'; readonly number: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'spill'; readonly number: number; readonly bytes: Uint8Array<ArrayBuffer> }
   /** Spilled parts of bodies that were given up. */
   | { readonly kind: 'forget'; readonly numbers: readonly number[] }
   | { readonly kind: 'lost'; readonly calls: number }
@@ -70,7 +77,7 @@ export type FromThread =
   | { readonly kind: 'ready'; readonly recordingId: number }
   | { readonly kind: 'refused'; readonly code: TapeErrorCode; readonly message: string }
   /** The oldest batches, as many as there are slabs, all in one transaction. */
-  | { readonly kind: 'written'; readonly slabs: readonly Slab[]; readonly written: Written }
+  | { readonly kind: 'written'; readonly slabs: readonly ArrayBuffer[]; readonly written: Written }
   | { readonly kind: 'spilled'; readonly length: number }
   /** Another program has kept the tape locked for a while. */
   | { readonly kind: 'waiting' }

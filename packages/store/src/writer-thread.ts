@@ -14,6 +14,7 @@ import { parseRedactRules } from './redact-rules.ts';
 import { loadSecretKey } from './secret-key.ts';
 import { SpillFile } from './spill-file.ts';
 import { TapeCare } from './tape-care.ts';
+import { slabLength } from './writer-messages.ts';
 import type { FromThread, Slab, ThreadStart, ToThread, Written } from './writer-messages.ts';
 
 /** Another program's lock is asked for again after so long, ms; less often once it lasts. */
@@ -100,8 +101,10 @@ class WriterThread {
 
   /** At once, whoever holds the tape: what is put aside comes before the call that it belongs to. */
   #putAside({ number, bytes }: Extract<ToThread, { kind: 'spill' }>): void {
+    const { length } = bytes;
     this.#spill.add(number, bytes);
-    this.#answer({ kind: 'spilled', length: bytes.length });
+    bytes.buffer.transfer(0);
+    this.#answer({ kind: 'spilled', length });
   }
 
   #work(): void {
@@ -187,8 +190,9 @@ class WriterThread {
     this.#queue.splice(1, slabs.length - 1);
     this.#care.wrote();
     this.#toldOfLock = false;
+    for (const memory of slabs.flatMap(({ moved }) => moved)) memory.transfer(0);
     const memory = slabs.map((slab) => slab.memory);
-    this.#answer({ kind: 'written', slabs, written }, memory);
+    this.#answer({ kind: 'written', slabs: memory, written }, memory);
   }
 
   #batchesAhead(): Slab[] {
@@ -197,7 +201,7 @@ class WriterThread {
     for (const message of this.#queue) {
       if (message.kind !== 'batch' || bytes >= MAX_TRANSACTION_BYTES) break;
       slabs.push(message.slab);
-      bytes += message.slab.length;
+      bytes += slabLength(message.slab);
     }
     return slabs;
   }
