@@ -6,8 +6,11 @@ import { pragmaNumber } from './database.ts';
 const PAGE_BYTES = 16_384;
 const MOST_IN_ONE = 4000;
 const LEAST_PARTED_BY_SQLITE = 26_000;
+/** SQLite takes two copies of what it is given: of a body beyond this only of a part at a time. */
+const MOST_AT_ONCE = 1024 * 1024;
 /** At most 15 of them follow the first, see {@link piecesOf}. */
 const PIECE_BYTES = 2000;
+const MOST_PIECES = 16;
 
 function piecesOf(id: string): string {
   return `FROM body_piece WHERE body_piece.id BETWEEN ${id} * 16 AND ${id} * 16 + 15`;
@@ -41,6 +44,7 @@ export class BodyPieces {
 
   /** Length of the piece that belongs into the body's own row. */
   pieceLength({ length }: Uint8Array): number {
+    if (this.#isParted && length > MOST_AT_ONCE) return Math.ceil(length / MOST_PIECES);
     const whole = !this.#isParted || length <= MOST_IN_ONE || length > LEAST_PARTED_BY_SQLITE;
     return whole ? length : Math.ceil(length / Math.ceil(length / PIECE_BYTES));
   }

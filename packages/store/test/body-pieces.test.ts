@@ -5,6 +5,7 @@ import { ask, finished, ownTape } from './own-tape.ts';
 
 const recording = { name: 'run', source: 'proxy' } as const;
 const SIZES = [0, 1, 3999, 4000, 4001, 5999, 6000, 6001, 10_240, 16_384, 25_999, 26_000, 26_001];
+const LARGE_SIZES = [1_048_576, 1_048_577, 10 * 1_048_576, 10 * 1_048_576 + 1];
 
 async function tapeOf(bodies: readonly Buffer[]): Promise<string> {
   const file = ownTape();
@@ -14,7 +15,7 @@ async function tapeOf(bodies: readonly Buffer[]): Promise<string> {
   return file;
 }
 
-test.each(SIZES)('a body of %i bytes comes back as it was', async (size) => {
+test.each([...SIZES, ...LARGE_SIZES])('a body of %i bytes comes back as it was', async (size) => {
   // All values of a byte, zeros and what is no UTF-8 among them.
   const body = randomBytes(size);
   const file = await tapeOf([body, body]);
@@ -43,9 +44,11 @@ test.each([
   [1000, 10_000],
   [5000, 20_000],
   [10_000, 50_000],
+  [50_000, 1_500_000],
+  [1_500_000, 1_600_000],
 ])('a copy of %i bytes gives way to a longer one of %i', async (shorter, longer) => {
   const file = ownTape();
-  const whole = randomBytes(60_000);
+  const whole = randomBytes(1_700_000);
   const writer = await openWriter(file, recording, { redact: false });
   for (const length of [shorter, longer, shorter]) {
     const draft = finished('/');
