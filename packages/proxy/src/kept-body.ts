@@ -71,7 +71,7 @@ export class KeptBody implements DraftBody {
   }
 
   #copy(piece: Uint8Array): void {
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       const growing = this.#growing ?? this.#grow();
       const copied = growing.add(piece.subarray(at));
       this.pieces[this.pieces.length - 1] = growing.bytes;

@@ -22,6 +22,30 @@ test('content beyond the limit keeps its first bytes, its length and the hash of
   expect(body.hash).toEqual(createHash('sha256').update('abcdefghi').digest());
 });
 
+test.each([
+  [3, 20],
+  [20, 20],
+  [20, 3],
+])('large content, limit %i MB, of %i MB is kept in memory of its own', (limit, size) => {
+  const whole = Buffer.alloc(size * 1024 * 1024, 'calltape ');
+  const body = new KeptBody(limit * 1024 * 1024);
+  const step = 65_000;
+  let free = 0;
+  for (let at = 0; at < whole.length; at += step) {
+    const piece = Uint8Array.from(whole.subarray(at, at + step));
+    if (!body.add(piece)) continue;
+    free += piece.length;
+    piece.fill(0);
+  }
+  body.close();
+  const kept = Math.min(limit, size) * 1024 * 1024;
+  expect(Buffer.concat(body.pieces).equals(whole.subarray(0, kept))).toBe(true);
+  expect(free).toBeGreaterThan(whole.length - 1.1 * 1024 * 1024);
+  expect(body.hash).toEqual(
+    kept === whole.length ? null : createHash('sha256').update(whole).digest(),
+  );
+});
+
 test('a limit of 0 keeps nothing', () => {
   const body = new KeptBody(0);
   body.add(Buffer.from('abc'));

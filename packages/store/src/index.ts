@@ -75,6 +75,6 @@ export type { CallRow, TapeQuery } from './tape-query.ts';
 export { undoRecording } from './undo-recording.ts';
 export { visible } from './visible.ts';
 export { openWriter } from './writer.ts';
-export type { OnKept } from './outbox.ts';
+export type { OnKept } from './batch.ts';
 export type { Retention } from './writer-messages.ts';
 export type { RecordingStart, TapeWriter, WriterOptions, WriterStats } from './writer.ts';

@@ -1,5 +1,5 @@
 import type { CallDraft } from './draft.ts';
-import type { OnKept } from './outbox.ts';
+import type { OnKept } from './batch.ts';
 import type { TapeWriter, WriterStats } from './writer.ts';
 
 const STATS: WriterStats = {

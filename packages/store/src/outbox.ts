@@ -1,9 +1,11 @@
 import type { Worker } from 'node:worker_threads';
+import type { Batch, OnKept } from './batch.ts';
 import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
 import { draftRoom, keptWhole, movedLength, packDraft } from './draft-codec.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
 import { messageRoom, packMessage } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
+import { piecesToSend } from './pieces-to-send.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY, slabLength } from './writer-messages.ts';
 import type { FromThread, ToThread, Written } from './writer-messages.ts';
@@ -21,40 +23,12 @@ const BODIES_PART = 7 / 8;
 
 const SLOW = 'the disk did not keep up';
 
-/** Told whether a call is on the tape, or will never be. */
-export type OnKept = (kept: boolean) => void;
-
 export interface OutboxOptions {
   readonly maxQueuedBytes: number;
   /** Give up bodies, then calls, rather than let anybody wait. */
   readonly drop: boolean;
   /** Callbacks wait until their calls are on the disk. */
   readonly durable: boolean;
-}
-
-interface Batch {
-  readonly calls: number;
-  /** Bytes of it and of what goes along. */
-  readonly length: number;
-  readonly droppedBodies: number;
-  readonly waiting: readonly OnKept[];
-}
-
-/** Takes the pieces of a body, in memory that can be moved. */
-function piecesToSend({ pieces, movable }: DraftBody): Uint8Array<ArrayBuffer>[] {
-  const taken = pieces.splice(0);
-  if (movable === true) return taken.filter(isInOwnMemory);
-  const joined = new Uint8Array(taken.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of taken) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return [joined];
-}
-
-function isInOwnMemory(piece: Uint8Array): piece is Uint8Array<ArrayBuffer> {
-  return piece.buffer instanceof ArrayBuffer;
 }
 
 /** What is on its way to the writer's thread, packed into slabs, and what became of it. */

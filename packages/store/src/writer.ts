@@ -5,7 +5,7 @@ import type { Source } from './exchange.ts';
 import { checkKeepFilters, type KeepFilters } from './keep-rule.ts';
 import type { DraftMessage } from './message.ts';
 import { Outbox } from './outbox.ts';
-import type { OnKept } from './outbox.ts';
+import type { OnKept } from './batch.ts';
 import type { FromThread, Retention, ThreadStart } from './writer-messages.ts';
 import { YoungCalls } from './young-calls.ts';
 
