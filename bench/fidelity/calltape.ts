@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseLatency, startMock } from '@calltape/mock';
+import { startMock } from '@calltape/mock';
 import { startProxy } from '@calltape/proxy';
 import { openWriter } from '@calltape/store';
 import type { FidelityContender } from './contender.ts';
@@ -30,8 +30,7 @@ export const contender: FidelityContender = {
     return await askAll(url, paths);
   },
   replay: async (_, paths, folder) => {
-    const latency = parseLatency('recorded');
-    const mock = await startMock({ tapes: [tapeIn(folder)], port: 0, latency });
+    const mock = await startMock(tapeIn(folder), { latency: 'recorded' });
     const seen = await askAll(mock.url, paths);
     await mock.close();
     return seen;

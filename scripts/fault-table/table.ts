@@ -54,7 +54,7 @@ async function seenBy(client: Client, url: string, sample: Sample): Promise<stri
 /** One row: the fault, the answer, the bytes, and what each client saw. */
 async function rowOf(tape: string, { fault, sample }: Case): Promise<string[]> {
   const faults = [parseFault(`GET ${sample.path} ${fault}`)];
-  const mock = await startMock({ tapes: [tape], port: 0, faults, seed: SEED });
+  const mock = await startMock(tape, { faults, seed: SEED });
   try {
     const url = mock.url + sample.path;
     const seen = await Promise.all([

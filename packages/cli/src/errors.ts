@@ -22,6 +22,7 @@ export type CliErrorCode =
   | 'PORT_TAKEN'
   | 'PORT_FORBIDDEN'
   | 'HOST_INVALID'
+  | 'TAPE_IDLE'
   | 'INTERRUPTED';
 
 /** Something in the command line, or in what it names, that the user has to put right. */

@@ -1,4 +1,4 @@
-import { parseIgnore, parseMatch, parseMatchRules, type MockOptions } from '@calltape/mock';
+import { parseIgnore, parseMatch, parseMatchRules, type PlayOptions } from '@calltape/mock';
 import type { FlagReader } from './flag-reader.ts';
 import { inputText } from './input-file.ts';
 import type { MatchFlags } from './tables/match.ts';
@@ -11,7 +11,7 @@ import type { MatchFlags } from './tables/match.ts';
  */
 export async function matchOptions(
   flag: FlagReader<MatchFlags>,
-): Promise<Pick<MockOptions, 'match' | 'ignore' | 'lenient' | 'rules'>> {
+): Promise<Pick<PlayOptions, 'match' | 'ignore' | 'lenient' | 'rules'>> {
   const file = flag('rules');
   return {
     match: flag('match').map(parseMatch),

@@ -18,7 +18,15 @@ export type MockErrorCode =
   | 'WEBHOOK_CUT'
   | 'WEBHOOK_SECRET_MISSING'
   | 'WEBHOOK_SECRET_INVALID'
-  | 'WEBHOOK_TARGET_INVALID';
+  | 'WEBHOOK_TARGET_INVALID'
+  | 'CALLS_INVALID'
+  | 'CALLS_FORGOTTEN'
+  | 'CALLS_MISSED'
+  | 'RECORDINGS_UNUSED'
+  | 'NOCK_OFF'
+  | 'NOCK_NO_HOST'
+  | 'NOCK_CANNOT_SHOW'
+  | 'MOCK_STOPPED';
 
 /** Something about a mock's options or surroundings that the user has to put right. */
 export class MockError extends Error {

@@ -39,7 +39,7 @@ export type {
   UnusedPattern,
   UnusedRecording,
 } from './open-mock.ts';
-export type { AnswerResult } from './player.ts';
+export type { AnswerResult } from './answer.ts';
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';
 export type { Place } from './place.ts';
@@ -48,6 +48,7 @@ export type { FaultProfile } from './profiles.ts';
 export type { RepeatMode } from './sequence.ts';
 export { serveMock, startMock } from './server.ts';
 export type { Mock, MockOptions, ServeOptions } from './server.ts';
+export type { SeenCall } from './seen-call.ts';
 export { checkSources } from './sources.ts';
 export { superseded } from './superseded.ts';
 export type { Opening, Visit } from './visit.ts';
@@ -65,3 +66,6 @@ export type {
   WebhookAttempt,
   WebhookOptions,
 } from './webhooks/send-webhook.ts';
+export { WatchedMock } from './watched-mock.ts';
+export { playOptionsOf } from './written-options.ts';
+export type { WrittenOptions } from './written-options.ts';

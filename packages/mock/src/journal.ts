@@ -2,7 +2,7 @@ import type { Outcome } from '@calltape/store';
 import type { Call } from './call.ts';
 import { DurationHistogram } from './metrics/histogram.ts';
 import type { Ending, Watcher } from './perform.ts';
-import type { Answer, AnswerResult } from './player.ts';
+import type { Answer, AnswerResult } from './answer.ts';
 import { outcomeOf, urlOf } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 import type { Step } from './step.ts';

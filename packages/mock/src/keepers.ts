@@ -2,7 +2,7 @@ import type { TapeWriter } from '@calltape/store';
 import type { Call } from './call.ts';
 import type { Journal } from './journal.ts';
 import type { Watcher } from './perform.ts';
-import type { Answer } from './player.ts';
+import type { Answer } from './answer.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { TapeWriter } from '@calltape/store';
 import { Answering } from './answering.ts';
+import type { Call } from './call.ts';
+import { CallLog } from './call-log.ts';
 import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FaultsInForce } from './faults-in-force.ts';
@@ -16,12 +18,15 @@ import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
+import type { Answer } from './answer.ts';
 import type { PlayerCounts } from './player.ts';
 import { isWebSocket, recorderHostsOf } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
+import { takeOwnRequestFault } from './request-fault.ts';
 import { SecretPlaces } from './secret-places.ts';
 import { Lessons } from './schema/lessons.ts';
+import type { SeenCall } from './seen-call.ts';
 import type { RepeatMode } from './sequence.ts';
 import { readSources } from './sources.ts';
 import type { Sources } from './sources.ts';
@@ -85,6 +90,8 @@ export interface PlayOptions {
    * none, and none is timed.
    */
   readonly journal?: number;
+  /** How many of the newest calls are kept for `calls`. Default 0. */
+  readonly keepCalls?: number;
 }
 
 /** A mapping of WireMock or an operation of OpenAPI that no client got an answer of. */
@@ -188,10 +195,14 @@ export class OpenMock {
   readonly #sources: Sources;
   /** Null without the option. */
   readonly journal: Journal | null;
+  /** The calls that can be played. */
+  readonly catalogue: Catalogue;
+  readonly #player: Player;
   readonly #catalogues: readonly Catalogue[];
   readonly #players: readonly Player[];
   readonly #answering: Answering;
   readonly #sockets: SocketAnswering;
+  readonly #log: CallLog;
 
   constructor(options: PlayOptions) {
     const { latency = { kind: 'none' }, repeat = 'last', replay: replays = true } = options;
@@ -205,6 +216,7 @@ export class OpenMock {
     const learn = (endpoint: string) => lessons.of(endpoint);
     const faults = new FaultsInForce(options.faults ?? [], this.seed, { learn });
     this.faults = faults;
+    const log = new CallLog(options.keepCalls ?? 0);
     const planner = plannerOf(options, this.#sources.tapes, calls, routes);
     const player = new Player({
       catalogue: calls,
@@ -213,6 +225,7 @@ export class OpenMock {
       planner,
       repeat,
       replays,
+      log,
     });
     const pace = new EndpointLatency(latency, webSockets.recordings);
     const handshakes = new HandshakePlanner(pace);
@@ -223,9 +236,13 @@ export class OpenMock {
       planner: handshakes,
       repeat,
       replays,
+      log,
     });
     this.#catalogues = [calls, webSockets];
     this.#players = [player, opener];
+    this.#player = player;
+    this.#log = log;
+    this.catalogue = calls;
     this.journal =
       options.journal === undefined
         ? null
@@ -278,6 +295,17 @@ export class OpenMock {
 
   forgetMisses(): void {
     for (const { misses } of this.#players) misses.clear();
+  }
+
+  /** The calls that came, or those of a pattern such as `POST /v1/charges`; see `CallLog.calls`. */
+  calls(pattern?: string): SeenCall[] {
+    return this.#log.calls(pattern);
+  }
+
+  /** Decides on a call of this process that somebody else carries out. */
+  answer(came: Call): Answer {
+    const { call, fault, refusal } = takeOwnRequestFault(came);
+    return refusal ?? this.#player.answer(call, false, fault);
   }
 
   /** Answers a call. Owns both its messages from here on. */

@@ -10,6 +10,7 @@ export type OwnCode =
   | 'REQUEST_TOO_LARGE'
   | 'REQUEST_INVALID'
   | 'CONNECT_UNSUPPORTED'
+  | 'NOCK_CANNOT_SHOW'
   | 'FAULT'
   | 'FAULT_INVALID'
   | 'MOCK_FAILED';

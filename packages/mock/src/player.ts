@@ -2,10 +2,12 @@ import type { ArmedRule } from './armed-rule.ts';
 import { nearest } from './described.ts';
 import type { Described, Description, NearPattern } from './described.ts';
 import { endpointKey } from './endpoint-key.ts';
+import type { Answer } from './answer.ts';
 import { explainMiss, explainUsedUp } from './explain.ts';
 import type { Explained } from './explain.ts';
 import { hostOf } from './call.ts';
 import type { Call } from './call.ts';
+import type { CallLog } from './call-log.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { strikeAll } from './faults-in-force.ts';
 import type { FaultsInForce, Verdict } from './faults-in-force.ts';
@@ -21,25 +23,6 @@ import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
 import type { Plan } from './step.ts';
 import { splitTarget, splitUrl } from './target.ts';
-
-/**
- * How a call found its answer: by a recording of it (`hit`), or of another request of its endpoint
- * (`lenient`), by none (`miss`), from the real API (`passed`), or as one that is not answered at all
- * (`refused`).
- */
-export type AnswerResult = 'hit' | 'lenient' | 'miss' | 'passed' | 'refused';
-
-/** What the mock does about a call. */
-export interface Answer {
-  readonly plan: Plan;
-  /** The recording that is played, or that a fault stands in for; null where there is none. */
-  readonly recording: Recording | null;
-  /** The origin that a description names for what it answers. */
-  readonly origin?: string | null;
-  /** The rules that altered the plan. */
-  readonly faults: readonly FaultRule[];
-  readonly result: AnswerResult;
-}
 
 /** What makes the plan of a recording for a call. */
 export interface Planning {
@@ -57,6 +40,7 @@ export interface PlayerOptions {
   readonly repeat: RepeatMode;
   /** Whether recordings are played; else every call is passed on that may be. */
   readonly replays: boolean;
+  readonly log: CallLog;
 }
 
 export interface PlayerCounts {
@@ -112,6 +96,12 @@ export class Player {
    * @param asked - A fault that the client asked for with this request; it strikes after the rules.
    */
   answer(call: Call, mayPass: boolean, asked: FaultRule | null = null): Answer {
+    const answer = this.#answer(call, mayPass, asked);
+    this.#options.log.add(call, answer);
+    return answer;
+  }
+
+  #answer(call: Call, mayPass: boolean, asked: FaultRule | null): Answer {
     const { catalogue, replays } = this.#options;
     if (mayPass && !replays) return this.#passed(call, asked);
     const group = this.#find(call);

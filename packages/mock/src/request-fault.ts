@@ -4,7 +4,7 @@ import type { FaultRule } from './fault-rule.ts';
 import { fieldValue, withoutField } from './flat-headers.ts';
 import { ownAnswer } from './own-answer.ts';
 import { parseSingleFault } from './parse-fault.ts';
-import type { Answer } from './player.ts';
+import type { Answer } from './answer.ts';
 import type { Channel } from './visit.ts';
 
 const FIELD = 'x-calltape-fault';
@@ -36,19 +36,24 @@ function refusalOf(error: MockError): Answer {
   return { plan, recording: null, faults: [], result: 'refused' };
 }
 
-/**
- * Takes the field `x-calltape-fault` out of a call: it is meant for the mock, and neither matched nor
- * kept. Only clients on this machine are heard.
- */
-export function takeRequestFault(came: Call, channel: Channel): RequestFault {
+/** Takes the field `x-calltape-fault` out of a call: it is meant for the mock, and neither matched nor kept. */
+export function takeOwnRequestFault(came: Call): RequestFault {
   const text = fieldValue(came.headers, FIELD);
   if (text === undefined) return { call: came, fault: null, refusal: null };
   const call = { ...came, headers: withoutField(came.headers, FIELD) };
-  if (!LOOPBACK.test(addressOf(channel))) return { call, fault: null, refusal: null };
   try {
     return { call, fault: parseSingleFault(text, `requested: ${text}`), refusal: null };
   } catch (error) {
     if (!(error instanceof MockError)) throw error;
     return { call, fault: null, refusal: refusalOf(error) };
   }
+}
+
+/** The same for a call from a connection. Only clients on this machine are heard. */
+export function takeRequestFault(came: Call, channel: Channel): RequestFault {
+  if (fieldValue(came.headers, FIELD) === undefined || LOOPBACK.test(addressOf(channel))) {
+    return takeOwnRequestFault(came);
+  }
+  const call = { ...came, headers: withoutField(came.headers, FIELD) };
+  return { call, fault: null, refusal: null };
 }

@@ -2,7 +2,7 @@ import { newDraft } from '@calltape/store';
 import type { CallDraft, DraftBody, FlatHeaders, Outcome, TapeWriter } from '@calltape/store';
 import type { Call } from './call.ts';
 import type { Ending, Watcher } from './perform.ts';
-import type { Answer } from './player.ts';
+import type { Answer } from './answer.ts';
 import type { EndStep, HeadStep, Step } from './step.ts';
 
 /** When a request came, for whoever keeps what was answered. */

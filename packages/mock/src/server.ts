@@ -2,50 +2,45 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { JOURNAL_LENGTH, startControl } from './control/control.ts';
 import type { Control, ControlOptions } from './control/control.ts';
-import type { FaultsInForce } from './faults-in-force.ts';
 import { createHttpServer } from './http-server.ts';
 import { listen, urlOf } from './listen.ts';
 import { openMock } from './open-mock.ts';
-import type { MockSummary, OpenMock, PlayOptions } from './open-mock.ts';
+import type { OpenMock } from './open-mock.ts';
+import { WatchedMock } from './watched-mock.ts';
+import { playOptionsOf } from './written-options.ts';
+import type { WrittenOptions } from './written-options.ts';
 
 /** Where a mock is reached. */
 export interface ServeOptions {
   /** Address to listen on. Default 127.0.0.1, so that no other machine reaches the mock. */
   readonly host?: string;
-  /** Default 4881; 0 picks a free one. */
+  /** Default 0, which picks a free one. */
   readonly port?: number;
 }
 
-export interface MockOptions extends Omit<PlayOptions, 'replay' | 'mayBeEmpty'>, ServeOptions {
+export interface MockOptions extends WrittenOptions, ServeOptions {
+  /** Where the recordings of some APIs are found, by path prefix; see `PlayOptions`. */
+  readonly routes?: Readonly<Record<string, string>>;
   /** Opens a control API, and a journal with it. Default: none. */
   readonly control?: ControlOptions;
 }
 
 /** A mock that accepts connections. */
-export interface Mock {
+export interface Mock extends WatchedMock {
   readonly url: string;
   readonly port: number;
-  readonly seed: number;
-  /** How many recordings it can play. */
-  readonly recordings: number;
-  /** The fault rules, which may be changed while it runs. */
-  readonly faults: FaultsInForce;
-  /** How many mappings of WireMock and operations of OpenAPI it can answer. */
-  readonly patterns: number;
-  /** What of its files it leaves out, a sentence each. */
-  readonly warnings: readonly string[];
   /** Null without the option. */
   readonly control: Pick<Control, 'url' | 'port' | 'token'> | null;
-  summary(): MockSummary;
   /**
    * Accepts no more connections, lets calls that are under way come to their end, and cuts those
    * that hang at once and those that are not done after `graceMs` milliseconds (default 2 000).
    */
   close(graceMs?: number): Promise<void>;
+  /** Closes it at the end of an `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const DEFAULT_HOST = '127.0.0.1';
-const DEFAULT_PORT = 4881;
 
 interface Parts {
   readonly server: Server;
@@ -55,44 +50,25 @@ interface Parts {
   readonly control: Control | null;
 }
 
-class RunningMock implements Mock {
+class RunningMock extends WatchedMock implements Mock {
   readonly url: string;
   readonly port: number;
   readonly #parts: Parts;
   #closed: Promise<void> | null = null;
 
   constructor(parts: Parts, url: string, port: number) {
+    super(parts.mock);
     this.#parts = parts;
     this.url = url;
     this.port = port;
-  }
-
-  get seed(): number {
-    return this.#parts.mock.seed;
   }
 
   get control(): Control | null {
     return this.#parts.control;
   }
 
-  get faults(): FaultsInForce {
-    return this.#parts.mock.faults;
-  }
-
-  get recordings(): number {
-    return this.#parts.mock.recordings;
-  }
-
-  get patterns(): number {
-    return this.#parts.mock.patterns;
-  }
-
-  get warnings(): readonly string[] {
-    return this.#parts.mock.warnings;
-  }
-
-  summary(): MockSummary {
-    return this.#parts.mock.summary();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async close(graceMs?: number): Promise<void> {
@@ -147,7 +123,7 @@ function doorTo(mock: OpenMock): Pick<Parts, 'server' | 'unused'> {
  */
 export async function serveMock(
   mock: OpenMock,
-  { host = DEFAULT_HOST, port: wanted = DEFAULT_PORT }: ServeOptions,
+  { host = DEFAULT_HOST, port: wanted = 0 }: ServeOptions,
   control: Control | null = null,
 ): Promise<Mock> {
   const door = doorTo(mock);
@@ -163,13 +139,18 @@ export async function serveMock(
 /**
  * Plays tapes: answers requests with what was recorded for the same requests.
  *
+ * @param tapes - Tape files; of several recordings of the same request those of the latest run are played.
  * @throws TapeError when a tape cannot be read; MockError TAPE_EMPTY when there is nothing to play,
  *   ROUTE_INVALID, or PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED when the
  *   mock cannot listen.
  */
-export async function startMock(options: MockOptions): Promise<Mock> {
+export async function startMock(
+  tapes: string | readonly string[],
+  options: MockOptions = {},
+): Promise<Mock> {
   const { served, control: asked } = options;
-  const mock = openMock(asked === undefined ? options : { journal: JOURNAL_LENGTH, ...options });
+  const play = playOptionsOf(tapes, options);
+  const mock = openMock(asked === undefined ? play : { journal: JOURNAL_LENGTH, ...play });
   const control = asked === undefined ? null : await startControl(mock, asked);
   const running = await serveMock(mock, options, control);
   served?.listening(running.url);

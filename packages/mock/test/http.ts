@@ -15,7 +15,7 @@ export interface HttpAnswer {
 
 /** Sends a request with node:http; rejects with the error of the request or of the response. */
 export async function send(
-  mock: Mock,
+  mock: Pick<Mock, 'url'>,
   path: string,
   options: RequestOptions = {},
   body?: string | Uint8Array,

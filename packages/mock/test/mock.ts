@@ -1,14 +1,13 @@
-import { parseFault, parseIgnore, parseMatch, parseMatchRules, startMock } from '@calltape/mock';
+import { parseMatchRules, startMock } from '@calltape/mock';
 import type { Mock, MockOptions } from '@calltape/mock';
 import { onTestFinished } from 'vitest';
 import { makeTape } from './tape.ts';
 import type { Told } from './tape.ts';
 
-export type Settings = Omit<Partial<MockOptions>, 'faults' | 'match' | 'ignore' | 'rules'> & {
-  readonly faults?: readonly string[];
-  readonly match?: readonly string[];
-  readonly ignore?: readonly string[];
+export type Settings = Omit<MockOptions, 'rules'> & {
   readonly rules?: readonly object[];
+  /** Played in the place of the calls. */
+  readonly tapes?: readonly string[];
 };
 
 /** Starts a mock that plays these calls, or this tape; it is closed when the test is over. */
@@ -16,13 +15,9 @@ export async function mockOf(
   calls: readonly Told[] | string,
   settings: Settings = {},
 ): Promise<Mock> {
-  const { faults = [], match = [], ignore = [], rules = [], ...rest } = settings;
-  const mock = await startMock({
-    tapes: [typeof calls === 'string' ? calls : await makeTape(calls)],
-    port: 0,
-    faults: faults.map(parseFault),
-    match: match.map(parseMatch),
-    ignore: ignore.map(parseIgnore),
+  const { rules = [], tapes, ...rest } = settings;
+  const tape = tapes ?? (typeof calls === 'string' ? calls : await makeTape(calls));
+  const mock = await startMock(tape, {
     rules: parseMatchRules(JSON.stringify(rules), 'rules.json'),
     ...rest,
   });

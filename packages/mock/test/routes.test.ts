@@ -111,11 +111,11 @@ it('answers as a forward proxy for the host that is meant, and moves no URL then
 
 it('refuses routes that are none', async () => {
   const tapes: string[] = [];
-  await expect(startMock({ tapes, routes: { a: 'https://a.example' } })).rejects.toMatchObject({
+  await expect(startMock(tapes, { routes: { a: 'https://a.example' } })).rejects.toMatchObject({
     code: 'ROUTE_INVALID',
     message: expect.stringContaining('"a"'),
   });
-  await expect(startMock({ tapes, routes: { '/a': 'a.example' } })).rejects.toMatchObject({
+  await expect(startMock(tapes, { routes: { '/a': 'a.example' } })).rejects.toMatchObject({
     code: 'ROUTE_INVALID',
   });
 });

@@ -29,7 +29,7 @@ it('listens on loopback by default and says where', async () => {
 
 it('names the port that is taken', async () => {
   const mock = await mockOf(ONE);
-  const second = startMock({ tapes: [ONE], port: mock.port });
+  const second = startMock(ONE, { port: mock.port });
   await expect(second).rejects.toThrow(MockError);
   await expect(second).rejects.toMatchObject({
     code: 'PORT_TAKEN',
@@ -41,26 +41,26 @@ it.each([
   [{ port: 70_000 }, 'PORT_INVALID'],
   [{ host: '192.0.2.1', port: 0 }, 'HOST_INVALID'],
 ])('refuses %j with %s', async (where, code) => {
-  await expect(startMock({ tapes: [ONE], ...where })).rejects.toMatchObject({
+  await expect(startMock(ONE, { ...where })).rejects.toMatchObject({
     code,
   });
 });
 
 it('wants something to play', async () => {
   const empty = await makeTape([]);
-  await expect(startMock({ tapes: [empty], port: 0 })).rejects.toMatchObject({
+  await expect(startMock(empty)).rejects.toMatchObject({
     code: 'TAPE_EMPTY',
     message: expect.stringContaining(empty),
   });
-  await expect(startMock({ tapes: [], port: 0 })).rejects.toMatchObject({ code: 'TAPE_EMPTY' });
+  await expect(startMock([])).rejects.toMatchObject({ code: 'TAPE_EMPTY' });
 });
 
 it('lets errors of the tape through', async () => {
-  const missing = startMock({ tapes: [join(await tempDir(), 'none.tape')], port: 0 });
+  const missing = startMock(join(await tempDir(), 'none.tape'));
   await expect(missing).rejects.toThrow(TapeError);
   const file = join(await tempDir(), 'text.tape');
   await writeFile(file, 'not a tape, but long enough to be looked at as one '.repeat(20));
-  await expect(startMock({ tapes: [file], port: 0 })).rejects.toMatchObject({
+  await expect(startMock(file)).rejects.toMatchObject({
     code: 'TAPE_NOT_A_TAPE',
   });
 });

@@ -1,7 +1,7 @@
 import { newDraft } from '@calltape/store';
 import type { CallDraft, FlatHeaders, Message, TapeWriter } from '@calltape/store';
 import type { Call } from '../call.ts';
-import type { Answer } from '../player.ts';
+import type { Answer } from '../answer.ts';
 import { urlOf } from '../served-call.ts';
 import type { Listener } from './conversation.ts';
 
