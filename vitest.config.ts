@@ -13,8 +13,9 @@ export default defineConfig({
       { test: { name: 'stories', include: ['test/**/*.test.ts'], testTimeout: 60_000 } },
     ],
     env: { CALLTAPE_HOME },
-    // The default leaves one core of two idle.
-    maxWorkers: 2,
+    // Many tests wait for other processes, for retries or for the clock: with as many as there are cores
+    // (the default is one less) these would often be idle.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest';
 
 export const BIN: string = resolve(import.meta.dirname, '../bin/calltape.js');
 
+/** Saves each of the many servers started here from beginning anew. */
+const READY: readonly string[] = ['--max-semi-space-size=8'];
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -17,7 +20,7 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Arguments of Node itself, in front of the program. */
+  /** Arguments of Node itself, in front of the program. Default: those it would begin itself anew with. */
   readonly nodeArgs?: readonly string[];
   readonly node?: string;
   /** What the whole command line is put behind. */
@@ -94,7 +97,7 @@ function start(args: readonly string[], options: RunOptions) {
   const [program = '', ...words] = [
     ...(options.shell ?? []),
     options.node ?? process.execPath,
-    ...(options.nodeArgs ?? []),
+    ...(options.nodeArgs ?? (options.node === undefined ? READY : [])),
     options.bin ?? BIN,
     ...args,
   ];
