@@ -43,6 +43,8 @@ export interface Load {
   readonly milliseconds: number;
   /** 0 for as many as it takes. */
   readonly perSecond?: number;
+  /** A file of requests to send in turn, see load.ts. */
+  readonly requests?: string;
 }
 
 /** What ends when the bench ends, however that came. */
@@ -143,8 +145,9 @@ export async function startAt(
  * @param mayFail - mockttp now and then takes a new connection for a loop and refuses its first call.
  */
 export async function load(to: Contender, what: Load, mayFail = false): Promise<Measured> {
-  const { size, connections, milliseconds, perSecond = 0 } = what;
+  const { size, connections, milliseconds, perSecond = 0, requests } = what;
   const args = [here('load.ts'), to.url, size, connections, milliseconds, perSecond];
+  if (requests !== undefined) args.push(requests);
   const before = to.cpuMs();
   const { stdout } = await run(process.execPath, args.map(String));
   const measured: Omit<Measured, 'cpuUs'> = JSON.parse(stdout);

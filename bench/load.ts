@@ -1,17 +1,37 @@
 // A client that keeps N connections busy for some seconds and prints what it measured as JSON:
-//   load.ts URL SIZE CONNECTIONS MILLISECONDS [CALLS-A-SECOND]
+//   load.ts URL SIZE CONNECTIONS MILLISECONDS [CALLS-A-SECOND [REQUESTS]]
+// Requests are for bodies of SIZE, a new URL each time, or those in the file REQUESTS in turn: a JSON
+// list of [method, path, body], the body empty for none.
 // Raw sockets, so that the client costs little of the cores that it shares with the rest.
 // A call's time counts from the request to the last byte of the answer, without connecting.
+import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 
-const [url = '', size = '0', connections = '32', milliseconds = '3000', perSecond = '0'] =
+const [url = '', size = '0', connections = '32', milliseconds = '3000', perSecond = '0', file] =
   process.argv.slice(2);
 const { hostname, port, host } = new URL(url);
+const FIELDS = `Host: ${host}\r\nAccept: */*\r\nAuthorization: Bearer sk_test_0123456789abcdef\r\n`;
+const requests = file === undefined ? null : readRequests(file);
 const latencies: number[] = [];
 const endAt = performance.now() + Number(milliseconds);
 const gapMs = Number(perSecond) === 0 ? 0 : (1000 * Number(connections)) / Number(perSecond);
 let sent = 0;
 let failed = 0;
+
+function readRequests(name: string): readonly string[] {
+  const list: readonly (readonly [string, string, string])[] = JSON.parse(
+    readFileSync(name, 'utf8'),
+  );
+  return list.map(([method, path, body]) => {
+    const content = `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+    return `${method} ${path} HTTP/1.1\r\n${FIELDS}${body === '' ? '' : content}\r\n${body}`;
+  });
+}
+
+function nextRequest(): string {
+  if (requests !== null) return requests[sent % requests.length] ?? '';
+  return `GET /${size}/${process.pid}${sent} HTTP/1.1\r\n${FIELDS}\r\n`;
+}
 
 class Connection {
   readonly #done: () => void;
@@ -53,9 +73,7 @@ class Connection {
     this.#startedAt = performance.now();
     this.#left = -1;
     this.#head = '';
-    this.#socket.write(
-      `GET /${size}/${process.pid}${sent} HTTP/1.1\r\nHost: ${host}\r\nAccept: */*\r\nAuthorization: Bearer sk_test_0123456789abcdef\r\n\r\n`,
-    );
+    this.#socket.write(nextRequest(), 'latin1');
   }
 
   #receive(bytes: Buffer): void {

@@ -13,6 +13,7 @@ import { startMitmdump } from './peers/mitmdump.ts';
 import { startMockoon } from './peers/mockoon.ts';
 import { Runner } from './runner.ts';
 import type { Entry } from './runner.ts';
+import { timesOf } from './times.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -35,14 +36,6 @@ interface Field {
   readonly recorder: Runner;
   /** All that are measured; the reference comes first, and the recorder next. */
   readonly all: readonly Runner[];
-}
-
-/** The median over the rounds, each with the reference of its own round, and the range. */
-function timesOf(ours: readonly number[], reference: readonly number[]): string {
-  const each = ours.map((one, round) => one / (reference[round] ?? 1));
-  const [least, most] = [Math.min(...each), Math.max(...each)];
-  const range = least < most ? ` (${least.toFixed(2)}-${most.toFixed(2)})` : '';
-  return `${median(each).toFixed(2)} x${range}`;
 }
 
 /** The reference and the recorder come one after the other; every other round goes the other way about. */

@@ -1,27 +1,12 @@
 // Mockoon's command line as a recording proxy: no routes, all calls passed on, every one in its log file.
-import { execFile } from 'node:child_process';
-import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { freePort, startAt } from '../contender.ts';
+import { installed } from './installed.ts';
 import type { Peer } from './peer.ts';
 
-const run = promisify(execFile);
 const VERSION = '9.9.0';
-
-/** It is not among our dependencies (111 MB): npm lays it into a cache folder once, when asked for. */
-async function installed(): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = process.env['MOCKOON'] ?? join(cache, 'calltape-bench', `mockoon-${VERSION}`);
-  const program = join(folder, 'node_modules/@mockoon/cli');
-  if (!existsSync(program)) {
-    const flags = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'];
-    await run('npm', ['install', ...flags, `@mockoon/cli@${VERSION}`]);
-  }
-  return program;
-}
 
 async function countLogged(log: string): Promise<number> {
   let calls = 0;
@@ -33,7 +18,7 @@ async function countLogged(log: string): Promise<number> {
 
 /** @param folder - Where it keeps its log, as if that were the home folder. */
 export async function startMockoon(upstream: string, folder: string): Promise<Peer> {
-  const program = await installed();
+  const program = await installed('@mockoon/cli', VERSION, process.env['MOCKOON']);
   const { version }: { version: string } = JSON.parse(
     readFileSync(join(program, 'package.json'), 'utf8'),
   );
