@@ -64,6 +64,7 @@ export class Entrant {
 
   async load(what: Load, mayFail = false): Promise<void> {
     const measured = await load(this.contender, what, mayFail);
+    if (measured.calls === 0) throw new Error(`${this.name} has answered no call under load`);
     this.sent += measured.calls;
     this.measured.push(measured);
   }

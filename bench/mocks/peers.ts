@@ -41,7 +41,7 @@ async function startTalkback({ calls }: BenchCalls, folder: string): Promise<Con
       },
     });
   }
-  return await start([here('mocks/talkback.ts'), program, tapes, String(await freePort())]);
+  return await start([here('contenders/talkback.ts'), program, tapes, String(await freePort())]);
 }
 
 function mockoonRoute({ method, path, answer }: BenchCall, at: number): object {
@@ -151,7 +151,12 @@ async function startWireMock({ calls }: BenchCalls, folder: string): Promise<Con
   fileOf(join(root, 'mappings'), 'all.json', {
     mappings: calls.map(({ method, path, answer }) => ({
       request: { method, url: path },
-      response: { status: 200, headers: FIELDS, body: answer },
+      // Without a length it sends chunks, which load.ts does not read.
+      response: {
+        status: 200,
+        headers: { ...FIELDS, 'content-length': String(Buffer.byteLength(answer)) },
+        body: answer,
+      },
     })),
   });
   const flags = ['--port', String(port), '--bind-address', '127.0.0.1', '--root-dir', root];
@@ -164,7 +169,7 @@ export const PEERS: readonly MockPeer[] = [
   { name: 'talkback 4.2.0', start: startTalkback },
   {
     name: 'mockttp 4.6.5',
-    start: async ({ list }) => await start([here('mocks/mockttp.ts'), list]),
+    start: async ({ list }) => await start([here('contenders/mockttp-mock.ts'), list]),
   },
   { name: 'WireMock 3.13.2', start: startWireMock },
   { name: 'json-server 0.17.4', start: startJsonServer },

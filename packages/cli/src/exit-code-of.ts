@@ -77,6 +77,7 @@ const EXIT_OF: Readonly<Record<KnownCode, ExitCode>> = {
   NOCK_CANNOT_SHOW: EXIT.usage,
   NOCK_NO_HOST: EXIT.usage,
   NOCK_OFF: EXIT.environment,
+  WORKERS_REFUSED: EXIT.usage,
 
   HOST_INVALID: EXIT.usage,
   PORT_INVALID: EXIT.usage,

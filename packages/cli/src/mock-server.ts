@@ -8,6 +8,7 @@ import {
   type MockSummary,
   type OpenMock,
   type PlayOptions,
+  type ServeOptions,
 } from '@calltape/mock';
 import type { HandshakeFailure, ProxyOptions } from '@calltape/proxy';
 import {
@@ -40,6 +41,8 @@ export interface MockServerRequest {
   readonly secure: boolean;
   /** Calls come through CONNECT or over TLS as well; without it there is plain HTTP alone. */
   readonly doors: boolean;
+  /** Threads that answer; there is one where there is more than the plain door. */
+  readonly workers: number;
   /** Where calls are passed on to, and how. */
   readonly passing: Omit<ProxyOptions, 'writer'>;
   readonly keeping: Keeping;
@@ -56,6 +59,8 @@ export interface MockServer {
   readonly recordings: number;
   readonly patterns: number;
   readonly warnings: readonly string[];
+  /** Threads that answer. */
+  readonly workers: number;
   summary(): MockSummary;
   /** What is written while it runs; null for what is not. */
   readonly served: TapeWriter | null;
@@ -70,6 +75,8 @@ export interface MockServer {
 
 interface Door {
   readonly url: string;
+  /** Threads that answer. */
+  readonly workers: number;
   close(graceMs?: number): Promise<void>;
   cut(): void;
 }
@@ -94,6 +101,7 @@ async function openDoor(
   });
   return {
     url: doors.url,
+    workers: 1,
     close: (graceMs) =>
       mock.finish({ close: () => doors.close(), cut: () => doors.cut() }, graceMs),
     cut: () => doors.cut(),
@@ -101,10 +109,11 @@ async function openDoor(
 }
 
 /** The mock's own server, for plain HTTP/1.1 and nothing to pass on. */
-async function plainDoor(mock: OpenMock, address: ListenAddress): Promise<Door> {
+async function plainDoor(mock: OpenMock, address: ServeOptions): Promise<Door> {
   const running = await serveMock(mock, address);
   return {
     url: running.url,
+    workers: running.workers,
     close: (graceMs) => running.close(graceMs),
     cut: () => void running.close(0),
   };
@@ -193,6 +202,10 @@ class Running implements MockServer {
     return this.#mock.warnings;
   }
 
+  get workers(): number {
+    return this.#door.workers;
+  }
+
   summary(): MockSummary {
     return this.#mock.summary();
   }
@@ -235,7 +248,7 @@ async function partsOf(request: MockServerRequest, writers: Writers): Promise<Pa
     const door =
       request.doors || request.mode.passes
         ? await openDoor(mock, request, recorded ?? NO_TAPE, sides.ports)
-        : await plainDoor(mock, request.address);
+        : await plainDoor(mock, { ...request.address, workers: request.workers });
     return { mock, door, sides };
   } catch (error) {
     await sides.close();

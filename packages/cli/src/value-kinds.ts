@@ -38,6 +38,13 @@ export const COUNT: ValueKind<number> = {
   parse: (text) => wholeNumber(text, 1, Number.MAX_SAFE_INTEGER),
 };
 
+/** Threads that each have all recordings in memory. */
+export const WORKERS: ValueKind<number> = {
+  placeholder: 'N',
+  expected: 'a whole number from 1 to 64',
+  parse: (text) => wholeNumber(text, 1, 64),
+};
+
 export const SEED: ValueKind<number> = {
   placeholder: 'N',
   expected: 'a whole number from 0 to 4294967295',

@@ -2,8 +2,9 @@ import type { Occasion } from './condition.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { QuotaWindow } from './quota.ts';
 import { randomAt } from './random.ts';
-import type { Seed } from './random.ts';
+import type { Random, Seed } from './random.ts';
 import type { Habits } from './schema/habits.ts';
+import type { Tally } from './shared-counts.ts';
 import type { Plan } from './step.ts';
 
 /** A rule in force, with what is counted for all its endpoints together. */
@@ -34,9 +35,39 @@ export function standingOf(id: number, rule: FaultRule, sinceMs: number): Standi
   return { id, rule, on: true, sinceMs, seen: 0, fired: 0, quota };
 }
 
+/** The numbers of one occasion, made when somebody asks for one: most rules let most requests pass. */
+class Chance {
+  readonly #seed: Seed;
+  readonly #n: number;
+  #random: Random | null = null;
+  #draw = 0;
+
+  constructor(seed: Seed, n: number) {
+    this.#seed = seed;
+    this.#n = n;
+  }
+
+  /** The first. */
+  get draw(): number {
+    this.further();
+    return this.#draw;
+  }
+
+  /** Those after the first. */
+  further(): Random {
+    if (this.#random !== null) return this.#random;
+    const random = randomAt(this.#seed, this.#n);
+    this.#draw = random();
+    this.#random = random;
+    return random;
+  }
+}
+
 /** A rule and its count of one endpoint's requests. */
 export class ArmedRule {
   readonly standing: Standing;
+  /** Names the rule's count of this endpoint. */
+  readonly key: string;
   readonly #seed: Seed;
   readonly #world: World;
   readonly #quota: QuotaWindow | null;
@@ -48,10 +79,22 @@ export class ArmedRule {
   constructor(standing: Standing, endpoint: string, seed: Seed, world: World) {
     const { quota } = standing.rule;
     this.standing = standing;
+    this.key = JSON.stringify(['rule', standing.id, endpoint]);
     this.#seed = seed;
     this.#world = world;
     this.#quota = quota?.perEndpoint === true ? new QuotaWindow(quota) : standing.quota;
     this.#learned = () => world.learn(endpoint);
+  }
+
+  /** The requests of the endpoint so far, and how many of them the rule altered. */
+  get tally(): Tally {
+    return { n: this.#n, fired: this.#fired };
+  }
+
+  /** Goes on from a count that another thread left. */
+  set tally({ n, fired }: Tally) {
+    this.#n = n;
+    this.#fired = fired;
   }
 
   /** Counts a request and lets the rule alter the plan if it applies. */
@@ -61,16 +104,19 @@ export class ArmedRule {
     const nowMs = this.#world.now();
     this.#n += 1;
     standing.seen += 1;
-    const random = randomAt(this.#seed, this.#n);
+    const chance = new Chance(this.#seed, this.#n);
     const occasion: Occasion = {
       n: this.#n,
       fired: this.#fired,
-      draw: random(),
+      get draw() {
+        return chance.draw;
+      },
       ageMs: nowMs - standing.sinceMs,
       lastingMs: this.#fired === 0 ? 0 : nowMs - this.#firstMs,
     };
     if (!rule.conditions.every((holds) => holds(occasion))) return plan;
     const quota = this.#quota?.count(nowMs) ?? null;
+    const random = chance.further();
     const altered = rule.fault(plan, { rule: rule.text, random, quota, learned: this.#learned });
     if (altered !== plan) this.#note(nowMs);
     return altered;

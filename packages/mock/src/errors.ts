@@ -10,6 +10,7 @@ export type MockErrorCode =
   | 'PORT_INVALID'
   | 'HOST_INVALID'
   | 'LISTEN_FAILED'
+  | 'WORKERS_REFUSED'
   | 'FAULT_INVALID'
   | 'LATENCY_INVALID'
   | 'MATCH_INVALID'

@@ -41,12 +41,26 @@ export class Group {
   /** How many answers of the sequence clients have had. */
   used = 0;
   readonly #matching: Matching;
+  readonly #kind: string;
+  #key: string | null = null;
   #sequence: readonly Recording[] | null = null;
   #compared: readonly string[] | null = null;
   #variants: ReadonlyMap<string, Group> | null = null;
 
-  constructor(matching: Matching) {
+  /** @param kind - What else than its recordings tells it from other groups. */
+  constructor(matching: Matching, kind = '') {
     this.#matching = matching;
+    this.#kind = kind;
+  }
+
+  /** Names the group: the same in every thread that has loaded the same tapes. */
+  get key(): string {
+    this.#key ??= JSON.stringify([
+      'group',
+      this.#kind,
+      ...this.recordings.map(({ tape, exchange: { id } }) => [tape, id]),
+    ]);
+    return this.#key;
   }
 
   /** What is played, in this order: what the latest run of a recorder has of this request. */
@@ -102,7 +116,7 @@ export class Group {
       const key = JSON.stringify(
         this.comparedHeaders.map((name) => recordedValue(recording, name)),
       );
-      const variant = variants.get(key) ?? new Group(this.#matching);
+      const variant = variants.get(key) ?? new Group(this.#matching, `variant ${this.#kind}`);
       variant.#compared = this.comparedHeaders;
       variants.set(key, variant);
       variant.recordings.push(recording);

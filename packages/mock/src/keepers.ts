@@ -1,14 +1,14 @@
-import type { TapeWriter } from '@calltape/store';
 import type { Call } from './call.ts';
 import type { Journal } from './journal.ts';
 import type { Watcher } from './perform.ts';
 import type { Answer } from './answer.ts';
+import type { ServedSink } from './served-sink.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 
 /** Where answers are kept; null for nowhere. */
-export interface Keepers {
-  readonly served: TapeWriter | null;
+export interface Keepers<Writer extends ServedSink = ServedSink> {
+  readonly served: Writer | null;
   readonly journal: Journal | null;
 }
 

@@ -182,7 +182,7 @@ function kindOf(samples: readonly Sample[], matching: Matching, origins: UuidOri
     index.set(key, groups);
     const { host } = recording;
     const known = groups.find((one) => one.host === host)?.group;
-    const group = known ?? new Group(matching);
+    const group = known ?? new Group(matching, 'learned');
     group.recordings.push(recording);
     if (known === undefined) groups.push({ host, group });
   }

@@ -47,15 +47,28 @@ function listenError(cause: unknown, host: string, port: number): MockError {
   return new MockError(reason.code, `${where}: ${reason.sentence}.`, { cause });
 }
 
+/** Where the system deals the connections of one port out to several listeners, says Node's manual. */
+const SHARING: ReadonlySet<NodeJS.Platform> = new Set(['linux', 'freebsd', 'sunos', 'aix']);
+
+export function sharesPorts(platform: NodeJS.Platform = process.platform): boolean {
+  return SHARING.has(platform);
+}
+
 /**
  * Starts to accept connections and returns the port.
  *
  * @param port - 0 picks a free one.
+ * @param shared - Others may listen there too, and the system deals connections out to all of them.
  * @throws MockError PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
  */
-export async function listen(server: Server, host: string, port: number): Promise<number> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  shared = false,
+): Promise<number> {
   try {
-    server.listen(port, host);
+    server.listen({ port, host, reusePort: shared });
     await once(server, 'listening');
   } catch (error) {
     throw listenError(error, host, port);

@@ -34,6 +34,8 @@ export interface MatchWishes {
 
 /** What the user chose for some requests. */
 export interface RouteRule extends MatchWishes {
+  /** The rule as JSON. */
+  readonly text: string;
   readonly matchesMethod: (method: string) => boolean;
   readonly matchesPath: Glob;
 }

@@ -15,10 +15,20 @@ export class Misses {
   readonly #byMessage = new Map<string, CountedMiss>();
 
   add(miss: Miss): void {
+    this.#count({ ...miss, count: 1, lastAt: Date.now() });
+  }
+
+  /** Takes over what was missed elsewhere. */
+  addAll(misses: readonly CountedMiss[]): void {
+    for (const miss of misses) this.#count(miss);
+  }
+
+  #count(miss: CountedMiss): void {
     const known = this.#byMessage.get(miss.message);
     if (known === undefined && this.#byMessage.size >= MOST) return;
-    const count = (known?.count ?? 0) + 1;
-    this.#byMessage.set(miss.message, { ...(known ?? miss), count, lastAt: Date.now() });
+    const count = (known?.count ?? 0) + miss.count;
+    const lastAt = Math.max(known?.lastAt ?? 0, miss.lastAt);
+    this.#byMessage.set(miss.message, { ...(known ?? miss), count, lastAt });
   }
 
   clear(): void {

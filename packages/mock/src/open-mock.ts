@@ -21,6 +21,7 @@ import { Player } from './player.ts';
 import type { Answer } from './answer.ts';
 import type { PlayerCounts } from './player.ts';
 import { isWebSocket, recorderHostsOf } from './recording.ts';
+import type { Recording } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
 import { takeOwnRequestFault } from './request-fault.ts';
@@ -28,6 +29,8 @@ import { SecretPlaces } from './secret-places.ts';
 import { Lessons } from './schema/lessons.ts';
 import type { SeenCall } from './seen-call.ts';
 import type { RepeatMode } from './sequence.ts';
+import type { ServedSink } from './served-sink.ts';
+import { SharedCounts } from './shared-counts.ts';
 import { readSources } from './sources.ts';
 import type { Sources } from './sources.ts';
 import { TimeShift } from './time-shift.ts';
@@ -131,10 +134,26 @@ export interface MockSummary {
   readonly learned: readonly Learned[];
 }
 
+/** What has come of the calls of one thread. */
+export interface PlayState {
+  readonly players: readonly {
+    readonly counts: PlayerCounts;
+    readonly misses: readonly CountedMiss[];
+  }[];
+  /** Recordings that clients got whole, by their places among all. */
+  readonly used: readonly number[];
+  readonly learned: readonly Learned[];
+  readonly differingMessages: number;
+}
+
 const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
 function nothing(): void {}
+
+function uniqueLearned(learned: readonly Learned[]): readonly Learned[] {
+  return [...new Map(learned.map((one) => [JSON.stringify(one), one])).values()];
+}
 
 /** What there is to play. */
 interface Library {
@@ -187,6 +206,8 @@ export interface DoorLike {
 
 /** A mock without a door of its own: answers the calls that others bring. */
 export class OpenMock {
+  /** As it was given. */
+  readonly options: PlayOptions;
   /** What it plays, as it was given. */
   readonly tapes: readonly string[];
   readonly seed: number;
@@ -203,10 +224,13 @@ export class OpenMock {
   readonly #answering: Answering;
   readonly #sockets: SocketAnswering;
   readonly #log: CallLog;
+  /** What other threads told. */
+  readonly #elsewhere: PlayState[] = [];
 
-  constructor(options: PlayOptions) {
+  constructor(options: PlayOptions, served: ServedSink | null) {
     const { latency = { kind: 'none' }, repeat = 'last', replay: replays = true } = options;
     const routes = routesOf(options.routes ?? {});
+    this.options = options;
     this.tapes = options.tapes;
     this.seed = options.seed ?? randomInt(2 ** 32);
     this.#sources = readSources(options.tapes, { seed: this.seed, latency, repeat });
@@ -247,9 +271,10 @@ export class OpenMock {
       options.journal === undefined
         ? null
         : new Journal(options.journal, (url) => calls.secrets.asOnTape(url));
-    const keepers = { served: options.served ?? null, journal: this.journal };
+    const keepers = { served, journal: this.journal };
     this.#answering = new Answering(player, keepers, routes);
-    this.#sockets = new SocketAnswering(opener, pace, keepers, routes);
+    const socketKeepers = { served: options.served ?? null, journal: this.journal };
+    this.#sockets = new SocketAnswering(opener, pace, socketKeepers, routes);
   }
 
   /** How many recordings it can play. */
@@ -267,13 +292,55 @@ export class OpenMock {
     return this.#sources.warnings;
   }
 
+  /** Room for the counts of several threads that play the same as this one. */
+  countsToShare(): SharedCounts {
+    const length = this.recordings;
+    // A recording is in a group of its own at most, in one of what is learned, and in a variant of each.
+    const groups = 4 * length;
+    const endpoints = length + 1;
+    return SharedCounts.for(groups + endpoints * (1 + this.faults.rules.length));
+  }
+
+  /** From here on counts what others count too. Nothing has been answered yet. */
+  share(counts: SharedCounts): void {
+    for (const player of this.#players) player.share(counts);
+  }
+
+  /** What has come of its calls, to be added to that of other threads. */
+  state(): PlayState {
+    return {
+      players: this.#players.map(({ counts, misses }) => ({ counts, misses: misses.all() })),
+      used: this.#all.flatMap(({ used }, at) => (used ? [at] : [])),
+      learned: this.#catalogues.flatMap((catalogue) => catalogue.learned()),
+      differingMessages: this.#sockets.mismatches,
+    };
+  }
+
+  /** Takes over what has come of the calls of another thread that plays the same. */
+  add(state: PlayState): void {
+    for (const [at, { counts, misses }] of state.players.entries()) {
+      this.#players[at]?.add(counts, misses);
+    }
+    const all = this.#all;
+    for (const at of state.used) {
+      const recording = all[at];
+      if (recording !== undefined) recording.used = true;
+    }
+    this.#elsewhere.push(state);
+  }
+
+  /** Whether some of the recordings are WebSockets. */
+  get hasWebSockets(): boolean {
+    return this.#all.some(isWebSocket);
+  }
+
   summary(): MockSummary {
-    const unused = this.#catalogues
-      .flatMap(({ recordings }) => recordings)
+    const unused = this.#all
       .filter(({ used }) => !used)
       .map(({ tape, exchange: { id, request } }) => {
         return { tape, id, method: request.method, url: request.url };
       });
+    const states = [this.state(), ...this.#elsewhere];
     return {
       answered: this.#total('answered'),
       lenient: this.#total('lenient'),
@@ -281,10 +348,10 @@ export class OpenMock {
       passed: this.#total('passed'),
       faulted: this.#total('faulted'),
       misses: this.#players.flatMap(({ misses }) => misses.all()),
-      differingMessages: this.#sockets.mismatches,
+      differingMessages: states.reduce((sum, one) => sum + one.differingMessages, 0),
       unused,
       unusedPatterns: this.#sources.unused(),
-      learned: this.#catalogues.flatMap((catalogue) => catalogue.learned()),
+      learned: uniqueLearned(states.flatMap(({ learned }) => learned)),
     };
   }
 
@@ -349,6 +416,10 @@ export class OpenMock {
     clearTimeout(grace);
   }
 
+  get #all(): readonly Recording[] {
+    return this.#catalogues.flatMap(({ recordings }) => recordings);
+  }
+
   #total(name: keyof PlayerCounts): number {
     return this.#players.reduce((sum, { counts }) => sum + counts[name], 0);
   }
@@ -357,10 +428,14 @@ export class OpenMock {
 /**
  * Loads tapes into a mock that is given its calls by `visit`.
  *
+ * @param served - What takes its answers, where that is not the tape of the options.
  * @throws TapeError when a tape, a HAR or JSON of nock cannot be read; MockError SOURCE_INVALID,
  *   SOURCE_UNKNOWN, WIREMOCK_INVALID or OPENAPI_INVALID for other files, TAPE_EMPTY when there is nothing to play, or
  *   ROUTE_INVALID.
  */
-export function openMock(options: PlayOptions): OpenMock {
-  return new OpenMock(options);
+export function openMock(
+  options: PlayOptions,
+  served: ServedSink | null = options.served ?? null,
+): OpenMock {
+  return new OpenMock(options, served);
 }

@@ -91,6 +91,7 @@ function readRule(rule: unknown, pointer: string): RouteRule {
     throw new WrongPlace(`${pointer}/lenient`, 'lenient is true or false');
   }
   return {
+    text: JSON.stringify(rule),
     ...readRoute(members.get('route'), `${pointer}/route`),
     match: readList(members.get('match'), `${pointer}/match`, readMatchChoice),
     ignore: readList(members.get('ignore'), `${pointer}/ignore`, readPlace),

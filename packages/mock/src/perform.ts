@@ -99,7 +99,8 @@ export function cut({ response, raw }: Pick<Stage, 'response' | 'raw'>): void {
 export class Delivery {
   readonly #plan: Plan;
   readonly #stage: Stage;
-  readonly #startedAt = performance.now();
+  /** When the first wait began, which nothing that takes time comes before. */
+  #startedAt = 0;
   #next = 0;
   #dueMs = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -204,6 +205,7 @@ export class Delivery {
 
   /** Waits are reckoned from the start, so that the lateness of timers does not add up. */
   #wait(ms: number): boolean {
+    if (this.#dueMs === 0) this.#startedAt = performance.now();
     this.#dueMs += ms;
     const delayMs = this.#dueMs - (performance.now() - this.#startedAt);
     if (delayMs < SHORTEST_WAIT_MS) return true;

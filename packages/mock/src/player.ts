@@ -15,12 +15,14 @@ import { placesText } from './fix-flags.ts';
 import type { Group } from './group.ts';
 import type { Catalogue } from './match.ts';
 import { Misses } from './misses.ts';
+import type { CountedMiss } from './misses.ts';
 import { nearestOfEndpoint } from './nearest.ts';
 import type { NearMiss } from './nearest.ts';
 import { headOf } from './plan-parts.ts';
 import type { Recording } from './recording.ts';
 import { nextInSequence } from './sequence.ts';
 import type { RepeatMode } from './sequence.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import type { Plan } from './step.ts';
 import { splitTarget, splitUrl } from './target.ts';
 
@@ -56,6 +58,18 @@ export interface PlayerCounts {
 const UNRECORDED = 'unrecorded';
 const LENIENT_FIELD = 'x-calltape-lenient';
 
+function lockOf(endpoint: string): string {
+  return JSON.stringify(['lock', endpoint]);
+}
+
+/** Has rules count on from where other threads left off. Their lock is held. */
+function counting<T>(shared: SharedCounts, rules: readonly ArmedRule[], act: () => T): T {
+  for (const rule of rules) rule.tally = shared.read(rule.key);
+  const result = act();
+  for (const rule of rules) shared.write(rule.key, rule.tally);
+  return result;
+}
+
 const PASSED: Plan = [{ kind: 'pass' }];
 
 /** Says in the answer that it is one to another request, and in what that differs. */
@@ -86,9 +100,25 @@ export class Player {
   readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
   /** Of the rules that `#rulesOfGroup` was made from. */
   #rulesVersion = 0;
+  /** The counts of sequences and rules, where other threads answer too. */
+  #shared: SharedCounts | null = null;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
+  }
+
+  share(counts: SharedCounts): void {
+    this.#shared = counts;
+  }
+
+  /** Counts what another thread has counted. */
+  add(counts: PlayerCounts, misses: readonly CountedMiss[]): void {
+    this.counts.answered += counts.answered;
+    this.counts.lenient += counts.lenient;
+    this.counts.missed += counts.missed;
+    this.counts.passed += counts.passed;
+    this.counts.faulted += counts.faulted;
+    this.misses.addAll(misses);
   }
 
   /**
@@ -121,16 +151,41 @@ export class Player {
     for (const recording of this.#options.catalogue.recordings) recording.used = false;
   }
 
-  #next({ group, call, near, mayPass, asked }: Found): Answer {
+  #next(found: Found): Answer {
+    const { group, call, mayPass, asked } = found;
+    const answer = this.#inTurn(found);
+    if (answer !== undefined) return answer;
+    if (mayPass) return this.#passed(call, asked);
+    return this.#missed(call, asked, explainUsedUp(call, group));
+  }
+
+  /** The next answer of a sequence; no two threads give the same one. Undefined when it is used up. */
+  #inTurn(found: Found): Answer | undefined {
+    const shared = this.#shared;
+    const { repeat } = this.#options;
+    const { group } = found;
+    const [like] = group.sequence;
+    if (shared === null || like === undefined) return this.#take(found);
+    const rules = this.#rulesFor(group, like);
+    if (rules.length === 0 && repeat !== 'once' && group.sequence.length === 1) {
+      return this.#take(found);
+    }
+    return shared.exclusively(lockOf(endpointKey(like)), () => {
+      group.used = shared.read(group.key).n;
+      const answer = counting(shared, rules, () => this.#take(found));
+      shared.write(group.key, { n: group.used, fired: 0 });
+      return answer;
+    });
+  }
+
+  #take({ group, call, near, asked }: Found): Answer | undefined {
     const next = nextInSequence(group.sequence.length, group.used, this.#options.repeat);
     const recording = next === undefined ? undefined : group.sequence[next];
-    if (recording === undefined) {
-      if (mayPass) return this.#passed(call, asked);
-      return this.#missed(call, asked, explainUsedUp(call, group));
-    }
+    if (recording === undefined) return undefined;
     this.counts.answered += 1;
     const plan = this.#options.planner.planFor(recording, call);
-    const rules = this.#withAsked(this.#rulesFor(group, recording), asked, recording);
+    const like = group.sequence[0] ?? recording;
+    const rules = this.#withAsked(this.#rulesFor(group, like), asked, recording);
     if (near === null) return this.#played(recording, group, strikeAll(rules, plan), 'hit');
     this.counts.lenient += 1;
     const verdict = strikeAll(rules, withLenientMark(plan, near));
@@ -203,7 +258,7 @@ export class Player {
     plan: Plan,
     result: 'miss' | 'passed',
   ): Answer {
-    const verdict = strikeAll(this.#rulesForMiss(call, asked), plan);
+    const verdict = this.#strikeMiss(call, asked, plan);
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, faults: verdict.fired, result };
   }
@@ -233,12 +288,22 @@ export class Player {
     return rules;
   }
 
-  #rulesForMiss(call: Call, asked: FaultRule | null): readonly ArmedRule[] {
+  #strikeMiss(call: Call, asked: FaultRule | null, plan: Plan): Verdict {
+    const shared = this.#shared;
+    const { rules, endpoint } = this.#rulesForMiss(call);
+    const like = this.#options.catalogue.ofSameEndpoint(call);
+    const all = this.#withAsked(rules, asked, like);
+    if (shared === null || rules.length === 0) return strikeAll(all, plan);
+    return shared.exclusively(lockOf(endpoint), () =>
+      counting(shared, rules, () => strikeAll(all, plan)),
+    );
+  }
+
+  #rulesForMiss(call: Call): { rules: readonly ArmedRule[]; endpoint: string } {
     const { path } = splitTarget(call.target);
     const like = this.#options.catalogue.ofSameEndpoint(call);
     const host = like?.host ?? hostOf(call);
     const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
-    const rules = this.#options.faults.about(call.method, host, path, endpoint);
-    return this.#withAsked(rules, asked, like);
+    return { rules: this.#options.faults.about(call.method, host, path, endpoint), endpoint };
   }
 }

@@ -1,8 +1,9 @@
 import { newDraft } from '@calltape/store';
-import type { CallDraft, DraftBody, FlatHeaders, Outcome, TapeWriter } from '@calltape/store';
+import type { CallDraft, DraftBody, FlatHeaders, Outcome } from '@calltape/store';
 import type { Call } from './call.ts';
 import type { Ending, Watcher } from './perform.ts';
 import type { Answer } from './answer.ts';
+import type { ServedSink } from './served-sink.ts';
 import type { EndStep, HeadStep, Step } from './step.ts';
 
 /** When a request came, for whoever keeps what was answered. */
@@ -60,7 +61,7 @@ function draftOf(call: Call, answer: Answer, arrival: Arrival): CallDraft {
 
 /** Writes an answer onto the served tape while it is given: a fold of its steps into a draft. */
 export class ServedCall implements Watcher {
-  readonly #writer: TapeWriter;
+  readonly #writer: ServedSink;
   readonly #draft: CallDraft;
   readonly #mark: number;
   readonly #pieces: Uint8Array[] = [];
@@ -69,7 +70,7 @@ export class ServedCall implements Watcher {
     [];
   #framing: HeadStep['framing'] = 'none';
 
-  constructor(writer: TapeWriter, call: Call, answer: Answer, arrival: Arrival) {
+  constructor(writer: ServedSink, call: Call, answer: Answer, arrival: Arrival) {
     this.#writer = writer;
     this.#draft = draftOf(call, answer, arrival);
     this.#mark = arrival.mark;

@@ -1,14 +1,17 @@
-import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { JOURNAL_LENGTH, startControl } from './control/control.ts';
 import type { Control, ControlOptions } from './control/control.ts';
-import { createHttpServer } from './http-server.ts';
-import { listen, urlOf } from './listen.ts';
+import { MockError } from './errors.ts';
+import type { FaultsInForce } from './faults-in-force.ts';
+import { listen, sharesPorts, urlOf } from './listen.ts';
 import { openMock } from './open-mock.ts';
 import type { OpenMock } from './open-mock.ts';
+import { PlainDoor } from './plain-door.ts';
+import type { SeenCall } from './seen-call.ts';
 import { WatchedMock } from './watched-mock.ts';
 import { playOptionsOf } from './written-options.ts';
 import type { WrittenOptions } from './written-options.ts';
+import { checkShareable, workerPlay } from './worker-play.ts';
+import { Workers } from './workers.ts';
 
 /** Where a mock is reached. */
 export interface ServeOptions {
@@ -16,6 +19,12 @@ export interface ServeOptions {
   readonly host?: string;
   /** Default 0, which picks a free one. */
   readonly port?: number;
+  /**
+   * Threads that answer, each with all recordings in its memory. Sequences and the verdicts of fault
+   * rules are those of one. Default 1, and never more where the system does not let several listen on
+   * one port. With several, a summary is of all of them once the mock is closed.
+   */
+  readonly workers?: number;
 }
 
 export interface MockOptions extends WrittenOptions, ServeOptions {
@@ -29,6 +38,8 @@ export interface MockOptions extends WrittenOptions, ServeOptions {
 export interface Mock extends WatchedMock {
   readonly url: string;
   readonly port: number;
+  /** Threads that answer. */
+  readonly workers: number;
   /** Null without the option. */
   readonly control: Pick<Control, 'url' | 'port' | 'token'> | null;
   /**
@@ -43,9 +54,9 @@ export interface Mock extends WatchedMock {
 const DEFAULT_HOST = '127.0.0.1';
 
 interface Parts {
-  readonly server: Server;
-  /** Connections on which no request has come yet. */
-  readonly unused: ReadonlySet<Socket>;
+  readonly door: PlainDoor;
+  /** Null where this thread alone answers. */
+  readonly others: Workers | null;
   readonly mock: OpenMock;
   readonly control: Control | null;
 }
@@ -53,14 +64,31 @@ interface Parts {
 class RunningMock extends WatchedMock implements Mock {
   readonly url: string;
   readonly port: number;
+  readonly workers: number;
   readonly #parts: Parts;
   #closed: Promise<void> | null = null;
 
-  constructor(parts: Parts, url: string, port: number) {
+  constructor(parts: Parts, url: string, port: number, workers: number) {
     super(parts.mock);
     this.#parts = parts;
     this.url = url;
     this.port = port;
+    this.workers = workers;
+  }
+
+  override get faults(): FaultsInForce {
+    this.#refuseForWorkers('change fault rules');
+    return super.faults;
+  }
+
+  override calls(): SeenCall[] {
+    this.#refuseForWorkers('tell the calls');
+    return super.calls();
+  }
+
+  override called(pattern: string): SeenCall[] {
+    this.#refuseForWorkers('tell the calls');
+    return super.called(pattern);
   }
 
   get control(): Control | null {
@@ -77,60 +105,58 @@ class RunningMock extends WatchedMock implements Mock {
   }
 
   async #close(graceMs: number | undefined): Promise<void> {
-    const { server, mock, unused, control } = this.#parts;
-    const door = {
-      close: async () => {
-        const { promise: closed, resolve } = Promise.withResolvers<void>();
-        server.close(() => resolve());
-        // node:http does not call a connection idle before its first request.
-        for (const socket of unused) socket.destroy();
-        await closed;
-      },
-      closeIdle: () => server.closeIdleConnections(),
-      cut: () => server.closeAllConnections(),
-    };
-    await mock.finish(door, graceMs);
+    const { door, others, control } = this.#parts;
+    await Promise.all([door.close(graceMs), others?.close(graceMs)]);
     await control?.close();
+  }
+
+  #refuseForWorkers(what: string): void {
+    if (this.workers === 1) return;
+    throw new MockError(
+      'WORKERS_REFUSED',
+      `Failed to ${what}: a mock with several workers cannot. Leave out the option workers.`,
+    );
   }
 }
 
-/** A server of plain HTTP/1.1, the one door that needs nobody else. */
-function doorTo(mock: OpenMock): Pick<Parts, 'server' | 'unused'> {
-  const unused = new Set<Socket>();
-  const server = createHttpServer(
-    (request, response) => {
-      unused.delete(request.socket);
-      mock.visit({ request, response, secure: false, origin: null, passOn: null });
-    },
-    (request, behind) => {
-      unused.delete(request.socket);
-      mock.open({ request, behind, secure: false, origin: null, passOn: null });
-    },
-    (socket) => mock.isAnswering(socket),
-  );
-  server.on('connection', (socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
-  return { server, unused };
+/** Starts the threads that answer beside this one, which listens already. */
+async function startOthers(
+  count: number,
+  mock: OpenMock,
+  address: { readonly host: string; readonly port: number },
+): Promise<Workers> {
+  const { options, seed } = mock;
+  const counts = mock.countsToShare();
+  mock.share(counts);
+  const start = {
+    ...address,
+    play: workerPlay({ ...options, seed }),
+    counts: counts.memory,
+    served: options.served !== undefined,
+  };
+  return await Workers.start(count, start, mock, options.served ?? null);
 }
 
 /**
  * Has a mock accept connections, in plain HTTP/1.1.
  *
  * @param control - Closed with the mock; at once when the mock cannot listen.
- * @throws MockError PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
+ * @throws MockError WORKERS_REFUSED for what several threads would not do as one does, PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
  */
 export async function serveMock(
   mock: OpenMock,
-  { host = DEFAULT_HOST, port: wanted = 0 }: ServeOptions,
+  { host = DEFAULT_HOST, port: wanted = 0, workers: asked = 1 }: ServeOptions,
   control: Control | null = null,
 ): Promise<Mock> {
-  const door = doorTo(mock);
+  const workers = sharesPorts() ? asked : 1;
+  const door = new PlainDoor(mock);
   try {
-    const port = await listen(door.server, host, wanted);
-    return new RunningMock({ ...door, mock, control }, urlOf(host, port), port);
+    if (workers > 1) checkShareable(mock);
+    const port = await listen(door.server, host, wanted, workers > 1);
+    const others = workers > 1 ? await startOthers(workers - 1, mock, { host, port }) : null;
+    return new RunningMock({ door, others, mock, control }, urlOf(host, port), port, workers);
   } catch (error) {
+    if (door.server.listening) await door.close(0);
     await control?.close();
     throw error;
   }

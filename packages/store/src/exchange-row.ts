@@ -88,8 +88,12 @@ export const EXCHANGE_COLUMNS: string = `x.id AS id, r.name AS recording, r.sour
 
 const DROPPED = [null, 'request', 'response', 'both'] as const;
 
-function lines(json: string | null): HeaderLine[] {
-  return json === null ? [] : toLines(readHeaders(json));
+// A mock keeps thousands of exchanges, most of them without these.
+const NO_BYTES = new Uint8Array(0);
+const NONE: readonly never[] = [];
+
+function lines(json: string | null): readonly HeaderLine[] {
+  return json === null ? NONE : toLines(readHeaders(json));
 }
 
 interface BodyCells {
@@ -101,15 +105,15 @@ interface BodyCells {
 function body({ bytes, storedSize, omitted }: BodyCells, wireBytes: number | null): Body {
   const wireSize = wireBytes ?? 0;
   return {
-    bytes: bytes ?? new Uint8Array(0),
+    bytes: bytes ?? NO_BYTES,
     size: storedSize ?? wireSize,
     ...(storedSize === null ? {} : { wireSize }),
     ...(omitted === null ? {} : { omitted }),
   };
 }
 
-function interim(json: string | null): InterimResponse[] {
-  if (json === null) return [];
+function interim(json: string | null): readonly InterimResponse[] {
+  if (json === null) return NONE;
   return readInterim(json).map(([status, statusText, headers, atMs]) => ({
     status,
     statusText,
@@ -118,8 +122,8 @@ function interim(json: string | null): InterimResponse[] {
   }));
 }
 
-function chunks(json: string | null): ChunkArrival[] {
-  if (json === null) return [];
+function chunks(json: string | null): readonly ChunkArrival[] {
+  if (json === null) return NONE;
   const flat = readNumbers(json);
   const arrivals: ChunkArrival[] = [];
   for (let at = 0; at + 1 < flat.length; at += 2) {
@@ -132,7 +136,7 @@ function response(row: ExchangeRow, heads: HeadReader): RecordedResponse | null 
   if (row.status === null) return null;
   return {
     status: row.status,
-    statusText: row.statusText ?? '',
+    statusText: heads.texts.one(row.statusText ?? ''),
     httpVersion: row.responseHttpVersion ?? '1.1',
     headers: row.responseHeaders === null ? [] : heads.read(row.responseHeaders),
     body: body(
@@ -161,7 +165,10 @@ function totals(json: string): WebSocketTotals {
 
 /** The exchange that a row of the tape stands for. */
 export function exchangeOf(row: ExchangeRow, heads: HeadReader): Exchange {
-  const { id, recording, source, startedAt, method, origin, template, url, outcome } = row;
+  const { id, source, startedAt, url, outcome } = row;
+  const one = (text: string): string => heads.texts.one(text);
+  const [recording, method, origin] = [one(row.recording), one(row.method), one(row.origin)];
+  const template = one(row.template);
   const { blocked, dns, connect, ssl, send, wait, receive } = row;
   const dropped = DROPPED[row.dropped] ?? null;
   return {

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { HeaderLine } from './exchange.ts';
 import { linesOf } from './head-cell.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 /** Lines of shared rows kept in memory at most. */
 const MOST_KNOWN = 20_000;
@@ -13,6 +14,9 @@ export class HeadReader {
   readonly #select: Database.Statement<[number], { name: string; value: string }>;
   /** By id, which never comes to mean another line. */
   readonly #known = new Map<number, HeaderLine>();
+
+  /** What calls share of their other columns. */
+  readonly texts: SharedTexts = new SharedTexts();
 
   constructor(database: Database.Database) {
     this.#select = database.prepare('SELECT name, value FROM header_line WHERE id = ?');

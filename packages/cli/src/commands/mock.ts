@@ -49,6 +49,7 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
     address,
     secure: flag('tls'),
     doors: flag('tls'),
+    workers: flag('workers'),
     passing: { ...passing, ...targets.options, ...address },
     keeping: {
       recording: {
@@ -63,6 +64,7 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
     output,
     onHandshakeFailure: handshakeTalk(output),
   });
+  warnOfFewerWorkers(server, flag('workers'), output);
   warnIfExposed(address, output);
   await announce(output, server.url, tapes[0] ?? tape, besideOf(server.sides));
   const again = play.faults.length === 0 ? null : mockCommandLine(tapes, server.seed, flag);
@@ -94,7 +96,21 @@ function checkWays(flag: FlagReader<MockFlags>, mode: Mode, { byPrefix }: Record
       '--upstream says where to ask for what is not on the tape: add --on-miss record or --on-miss passthrough.',
     );
   }
+  if (flag('workers') > 1 && (flag('tls') || mayCall(mode))) {
+    throw new CliError(
+      'FLAG_VALUE',
+      '--workers is for plain HTTP from the tape alone: leave it out, or leave out --tls, --on-miss and --mode.',
+    );
+  }
   checkPassingFlags(changedFlags(MOCK.flags, flag), mode);
+}
+
+/** Not every system deals the connections of one port out to several threads. */
+function warnOfFewerWorkers({ workers }: MockServer, asked: number, output: Output): void {
+  if (workers === asked) return;
+  output.warn(
+    `Warning: one worker answers instead of ${asked}, for this system does not let several listen on one port.`,
+  );
 }
 
 async function passingOptions(

@@ -102,6 +102,7 @@ async function start(request: MockStationRequest, play: PlayOptions): Promise<Mo
     mode,
     address,
     secure: false,
+    workers: 1,
     doors: true,
     passing,
     keeping: {

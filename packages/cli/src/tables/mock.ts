@@ -10,6 +10,7 @@ import {
   SEED,
   type RouteText,
   type ValueKind,
+  WORKERS,
 } from '../value-kinds.ts';
 import type { ModeFlags, ModeName, OnMiss } from '../mock-mode.ts';
 import { REDACT_FLAGS, type RedactFlags } from '../redact-flags.ts';
@@ -37,6 +38,7 @@ export interface MockDoorFlags extends UpstreamFlags, RedactFlags {
   readonly port: number;
   readonly host: string;
   readonly tls: boolean;
+  readonly workers: number;
   readonly route: readonly RouteText[];
   readonly 'rewrite-bodies': boolean;
   readonly upstream: string | undefined;
@@ -107,6 +109,7 @@ export const MOCK: CommandSpec<MockFlags> = {
     port: withDefault(PORT, '4881', 'where to listen; 0 picks a free port'),
     host: withDefault(anyText('ADDRESS'), '127.0.0.1', 'the address to listen on'),
     tls: yesNo('speak HTTPS, with HTTP/2, and CONNECT; calltape ca shows what to trust'),
+    workers: withDefault(WORKERS, '1', 'threads that answer, for more cores'),
     route: repeatable(ROUTE, 'play that API below this path; several times'),
     ...PLAY_FLAGS,
     'rewrite-bodies': yesNo("point the API's URLs in the text of answers at the mock"),

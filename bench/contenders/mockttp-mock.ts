@@ -1,7 +1,7 @@
 // mockttp as a mock: one rule a call. Its rules are handed over at once, as one by one takes minutes.
 import { readFileSync } from 'node:fs';
 import { getLocal, matchers, Method, requestSteps } from 'mockttp';
-import type { BenchCall } from './calls.ts';
+import type { BenchCall } from '../mocks/calls.ts';
 
 const list: readonly BenchCall[] = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));
 const server = getLocal({ recordTraffic: false });
