@@ -3,16 +3,15 @@ import type { TapeWriter } from '@calltape/store';
 import { Answering } from './answering.ts';
 import type { Call } from './call.ts';
 import { CallLog } from './call-log.ts';
-import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FaultsInForce } from './faults-in-force.ts';
 import { EndpointLatency } from './endpoint-latency.ts';
 import { Journal } from './journal.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import type { Learned } from './learned-requests.ts';
-import { Catalogue } from './match.ts';
+import { load } from './library.ts';
+import type { Catalogue } from './match.ts';
 import type { MatchChoice } from './match-choice.ts';
-import { MatchingRules } from './matching.ts';
 import type { RouteRule } from './matching.ts';
 import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
@@ -25,7 +24,6 @@ import type { Recording } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
 import { takeOwnRequestFault } from './request-fault.ts';
-import { SecretPlaces } from './secret-places.ts';
 import { Lessons } from './schema/lessons.ts';
 import type { SeenCall } from './seen-call.ts';
 import type { RepeatMode } from './sequence.ts';
@@ -153,29 +151,6 @@ function nothing(): void {}
 
 function uniqueLearned(learned: readonly Learned[]): readonly Learned[] {
   return [...new Map(learned.map((one) => [JSON.stringify(one), one])).values()];
-}
-
-/** What there is to play. */
-interface Library {
-  readonly calls: Catalogue;
-  readonly webSockets: Catalogue;
-}
-
-function load(sources: Sources, options: PlayOptions): Library {
-  const { tapes, mayBeEmpty = false, match = [], ignore = [], lenient, rules = [] } = options;
-  const matching = new MatchingRules({ match, ignore, lenient }, rules);
-  const secrets = new SecretPlaces(sources.redactionRules());
-  const calls = new Catalogue(secrets, matching);
-  const webSockets = new Catalogue(secrets, matching);
-  for (const recording of sources.recordings()) {
-    (isWebSocket(recording) ? webSockets : calls).add(recording);
-  }
-  const count = calls.recordings.length + webSockets.recordings.length + sources.patterns;
-  if (count > 0 || mayBeEmpty) return { calls, webSockets };
-  throw new MockError(
-    'TAPE_EMPTY',
-    `Failed to start the mock: there is no recorded answer on ${tapes.join(', ') || 'no tape at all'}. Record calls first, with calltape record.`,
-  );
 }
 
 function plannerOf(

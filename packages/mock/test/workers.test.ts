@@ -132,7 +132,7 @@ it('refuses what workers would not do as one does', async () => {
     { faults: ['* /** status=500 between=1s..2s'] },
     { faults: ['* /** rate-limit=5/s'] },
     { shiftTime: true },
-    { control: {} },
+    { control: { port: 0 } },
   ];
   for (const settings of refused) {
     await expect(withWorkers(numbered(1), 2, settings)).rejects.toMatchObject({
