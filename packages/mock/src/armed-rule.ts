@@ -35,28 +35,36 @@ export function standingOf(id: number, rule: FaultRule, sinceMs: number): Standi
   return { id, rule, on: true, sinceMs, seen: 0, fired: 0, quota };
 }
 
-/** The numbers of one occasion, made when somebody asks for one: most rules let most requests pass. */
-class Chance {
+/**
+ * Where a rule stands with one request. Its numbers are made when somebody asks for one, for most rules
+ * let most requests pass.
+ */
+class Present implements Occasion {
+  readonly n: number;
+  readonly fired: number;
+  readonly ageMs: number;
+  readonly lastingMs: number;
   readonly #seed: Seed;
-  readonly #n: number;
   #random: Random | null = null;
   #draw = 0;
 
-  constructor(seed: Seed, n: number) {
+  constructor(seed: Seed, { n, fired }: Tally, ageMs: number, lastingMs: number) {
     this.#seed = seed;
-    this.#n = n;
+    this.n = n;
+    this.fired = fired;
+    this.ageMs = ageMs;
+    this.lastingMs = lastingMs;
   }
 
-  /** The first. */
   get draw(): number {
     this.further();
     return this.#draw;
   }
 
-  /** Those after the first. */
+  /** The numbers after the draw. */
   further(): Random {
     if (this.#random !== null) return this.#random;
-    const random = randomAt(this.#seed, this.#n);
+    const random = randomAt(this.#seed, this.n);
     this.#draw = random();
     this.#random = random;
     return random;
@@ -104,19 +112,11 @@ export class ArmedRule {
     const nowMs = this.#world.now();
     this.#n += 1;
     standing.seen += 1;
-    const chance = new Chance(this.#seed, this.#n);
-    const occasion: Occasion = {
-      n: this.#n,
-      fired: this.#fired,
-      get draw() {
-        return chance.draw;
-      },
-      ageMs: nowMs - standing.sinceMs,
-      lastingMs: this.#fired === 0 ? 0 : nowMs - this.#firstMs,
-    };
+    const lastingMs = this.#fired === 0 ? 0 : nowMs - this.#firstMs;
+    const occasion = new Present(this.#seed, this.tally, nowMs - standing.sinceMs, lastingMs);
     if (!rule.conditions.every((holds) => holds(occasion))) return plan;
     const quota = this.#quota?.count(nowMs) ?? null;
-    const random = chance.further();
+    const random = occasion.further();
     const altered = rule.fault(plan, { rule: rule.text, random, quota, learned: this.#learned });
     if (altered !== plan) this.#note(nowMs);
     return altered;
