@@ -69,7 +69,7 @@ const CASES: readonly (readonly [number, 'long' | 'short'])[] = [
 test.each(CASES)(
   'a tape of calls with different bodies of %i bytes and %s heads takes 1.3 times these and 1 KB a call',
   async (bodyBytes, heads) => {
-    const count = bodyBytes > 3000 ? 1500 : 5000;
+    const count = bodyBytes > 3000 ? 600 : 2000;
     expect(await bytesACall(count, bodyBytes, heads)).toBeLessThan(1024);
   },
 );

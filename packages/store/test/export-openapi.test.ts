@@ -220,7 +220,7 @@ describe('every recorded JSON body fits the schema of its place', () => {
           if (sent !== null) expectValid(operation.requestBody.content, sent);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   }, 60_000);
 });

@@ -366,7 +366,7 @@ test('any bytes keep their length, and any JSON its meaning apart from the secre
   );
 });
 
-test('hostile bodies of 10 MB take seconds at most', { timeout: 120_000 }, () => {
+test('hostile bodies of 5 MB take seconds at most', { timeout: 120_000 }, () => {
   const pieces = [
     '"',
     '\\',
@@ -402,12 +402,12 @@ test('hostile bodies of 10 MB take seconds at most', { timeout: 120_000 }, () =>
     ['text/xml', '<token>'],
   ] as const;
   pieces.forEach((piece, at) => {
-    const text = piece.repeat(Math.ceil(10_000_000 / piece.length));
+    const text = piece.repeat(Math.ceil(5_000_000 / piece.length));
     const [type, start] = types[at % types.length] ?? types[0];
     const started = performance.now();
     redactor.body(Buffer.from(start + text, 'latin1'), type, '', false);
     const took = performance.now() - started;
-    if (took > 10_000) slow.push([`${type} ${piece}`, took]);
+    if (took > 5_000) slow.push([`${type} ${piece}`, took]);
   });
   expect(slow).toEqual([]);
 });
