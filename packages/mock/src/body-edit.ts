@@ -42,7 +42,7 @@ export function withEdits(text: string, edits: readonly TextEdit[]): string {
 }
 
 /** Where a place in a text is after some edits; to be asked from the beginning to the end. */
-function follower(edits: readonly TextEdit[]): (at: number) => number {
+export function movedPlaces(edits: readonly TextEdit[]): (at: number) => number {
   let next = 0;
   let shift = 0;
   return (at) => {
@@ -128,7 +128,7 @@ export function withEditedBody(plan: Plan, editOf: EditOf): Plan {
   if (edited === null) return plan;
   const ratio = edited.length / bytes.length;
   const placeOf =
-    codings.length === 0 ? follower(edits) : (at: number): number => Math.round(at * ratio);
+    codings.length === 0 ? movedPlaces(edits) : (at: number): number => Math.round(at * ratio);
   const headers = adjusted(head.headers, edited.length);
   return withContent(plan, edited, placeOf).map((step) =>
     step === head ? { ...head, headers } : step,

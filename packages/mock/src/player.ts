@@ -91,6 +91,14 @@ interface Found {
   readonly asked: FaultRule | null;
 }
 
+/** The rules about a call that no recording is for. */
+interface RulesForMiss {
+  readonly rules: readonly ArmedRule[];
+  readonly endpoint: string;
+  /** A recording of the endpoint, which they are counted with. */
+  readonly like: Recording | undefined;
+}
+
 /** Decides what a call gets; keeps the state of sequences and faults, does no I/O. */
 export class Player {
   readonly counts: PlayerCounts = { answered: 0, lenient: 0, missed: 0, passed: 0, faulted: 0 };
@@ -290,8 +298,7 @@ export class Player {
 
   #strikeMiss(call: Call, asked: FaultRule | null, plan: Plan): Verdict {
     const shared = this.#shared;
-    const { rules, endpoint } = this.#rulesForMiss(call);
-    const like = this.#options.catalogue.ofSameEndpoint(call);
+    const { rules, endpoint, like } = this.#rulesForMiss(call);
     const all = this.#withAsked(rules, asked, like);
     if (shared === null || rules.length === 0) return strikeAll(all, plan);
     return shared.exclusively(lockOf(endpoint), () =>
@@ -299,11 +306,12 @@ export class Player {
     );
   }
 
-  #rulesForMiss(call: Call): { rules: readonly ArmedRule[]; endpoint: string } {
+  #rulesForMiss(call: Call): RulesForMiss {
     const { path } = splitTarget(call.target);
     const like = this.#options.catalogue.ofSameEndpoint(call);
     const host = like?.host ?? hostOf(call);
     const endpoint = like === undefined ? UNRECORDED : endpointKey(like);
-    return { rules: this.#options.faults.about(call.method, host, path, endpoint), endpoint };
+    const rules = this.#options.faults.about(call.method, host, path, endpoint);
+    return { rules, endpoint, like };
   }
 }

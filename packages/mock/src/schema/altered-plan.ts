@@ -1,9 +1,9 @@
+import type { TextEdit } from '@calltape/store';
+import { byteText, movedPlaces, withEdits } from '../body-edit.ts';
 import { faultField } from '../fault-field.ts';
 import { withoutField } from '../flat-headers.ts';
 import type { HeadStep, Plan, Step } from '../step.ts';
 import type { AnswerText } from './answer-text.ts';
-import { edited, movedOffset } from './edit.ts';
-import type { Edit } from './edit.ts';
 import { encoded } from './recode.ts';
 
 /** Fields that hold a sum of the content, which would be wrong now. */
@@ -48,13 +48,13 @@ function withContent(plan: Plan, bytes: Uint8Array, ends: readonly number[]): St
 }
 
 /** Edits in order, with their places in bytes of UTF-8 and texts of as many characters as bytes. */
-function inBytes(text: string, edits: readonly Edit[]): Edit[] {
+function inBytes(text: string, edits: readonly TextEdit[]): TextEdit[] {
   let [reached, bytes] = [0, 0];
-  return edits.map(({ start, end, text: put }) => {
-    const from = bytes + Buffer.byteLength(text.slice(reached, start));
-    const to = from + Buffer.byteLength(text.slice(start, end));
-    [reached, bytes] = [end, to];
-    return { start: from, end: to, text: Buffer.from(put).toString('latin1') };
+  return edits.map((edit) => {
+    const from = bytes + Buffer.byteLength(text.slice(reached, edit.from));
+    const to = from + Buffer.byteLength(text.slice(edit.from, edit.to));
+    [reached, bytes] = [edit.to, to];
+    return { from, to, text: byteText(edit.text) };
   });
 }
 
@@ -65,15 +65,15 @@ function inBytes(text: string, edits: readonly Edit[]): Edit[] {
 export function alteredPlan(
   plan: Plan,
   { head, text, codings }: AnswerText,
-  edits: readonly Edit[],
+  edits: readonly TextEdit[],
   note: string,
 ): Plan {
-  const inOrder = edits.toSorted((a, b) => a.start - b.start);
-  const plain = Buffer.from(edited(text, inOrder));
+  const inOrder = edits.toSorted((a, b) => a.from - b.from);
+  const plain = Buffer.from(withEdits(text, inOrder));
   const coded = codings.length === 0 ? undefined : encoded(plain, codings);
   const content = coded ?? plain;
-  const moved = inBytes(text, inOrder);
-  const ends = chunkEnds(plan).map((end) => (codings.length === 0 ? movedOffset(end, moved) : end));
+  const placeOf = movedPlaces(inBytes(text, inOrder));
+  const ends = chunkEnds(plan).map((end) => (codings.length === 0 ? placeOf(end) : end));
   const newHead = alteredHead(head, content.length, coded !== undefined, note);
   return withContent(plan, content, ends).map((step) => (step === head ? newHead : step));
 }

@@ -1,3 +1,4 @@
+import type { TextEdit } from '@calltape/store';
 import type { FaultContext } from '../fault.ts';
 import type { Plan } from '../step.ts';
 import { alteredPlan } from './altered-plan.ts';
@@ -5,7 +6,6 @@ import { answerTextOf } from './answer-text.ts';
 import type { AnswerText } from './answer-text.ts';
 import { pick } from './change.ts';
 import type { Change, Scene } from './change.ts';
-import type { Edit } from './edit.ts';
 import { placesAt, placesOf } from './json-place.ts';
 
 /** Where a rule wants its change: a pointer taken apart, and what follows it. */
@@ -17,7 +17,7 @@ export interface Target {
 }
 
 interface Made {
-  readonly edits: readonly Edit[];
+  readonly edits: readonly TextEdit[];
   /** The change, as one would ask for it. */
   readonly note: string;
 }

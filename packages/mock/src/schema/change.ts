@@ -1,5 +1,5 @@
+import type { TextEdit } from '@calltape/store';
 import type { Random } from '../random.ts';
-import type { Edit } from './edit.ts';
 import type { Habits } from './habits.ts';
 import type { JsonPlace } from './json-place.ts';
 
@@ -21,7 +21,11 @@ export interface Change {
   /** Is it likely to happen here? Asked where the user names no place. */
   readonly isPlausible: (place: JsonPlace, scene: Scene) => boolean;
   /** The change at a place; undefined where it is none. */
-  readonly edit: (place: JsonPlace, scene: Scene, argument: string | undefined) => Edit | undefined;
+  readonly edit: (
+    place: JsonPlace,
+    scene: Scene,
+    argument: string | undefined,
+  ) => TextEdit | undefined;
 }
 
 /** The text of a place's value as it is written. */
@@ -30,8 +34,8 @@ export function written({ child }: JsonPlace, { text }: Scene): string {
 }
 
 /** Puts another text in the place of a value. */
-export function instead({ child }: JsonPlace, text: string): Edit {
-  return { start: child.value.start, end: child.value.end, text };
+export function instead({ child }: JsonPlace, text: string): TextEdit {
+  return { from: child.value.start, to: child.value.end, text };
 }
 
 export function isMember({ parent }: JsonPlace): boolean {

@@ -1,15 +1,15 @@
+import type { TextEdit } from '@calltape/store';
 import { isLeaf, isMember } from './change.ts';
 import type { Change, Scene } from './change.ts';
-import type { Edit } from './edit.ts';
 import type { JsonPlace } from './json-place.ts';
 
 /** Takes a member out with the comma that parts it from the next one, or from the one before. */
-function cutOut({ parent, at, child }: JsonPlace): Edit | undefined {
+function cutOut({ parent, at, child }: JsonPlace): TextEdit | undefined {
   if (parent.kind !== 'object') return undefined;
   const next = parent.children[at + 1];
-  if (next !== undefined) return { start: child.start, end: next.start, text: '' };
+  if (next !== undefined) return { from: child.start, to: next.start, text: '' };
   const before = parent.children[at - 1];
-  return { start: before?.value.end ?? child.start, end: child.value.end, text: '' };
+  return { from: before?.value.end ?? child.start, to: child.value.end, text: '' };
 }
 
 function isOptional({ pattern }: JsonPlace, { learned }: Scene): boolean {

@@ -20,6 +20,6 @@ export const extraField: Change = {
     const names = parent.children.map(({ key }) => key);
     const name = argument ?? joined(pick(NAMES, random) ?? [], commonStyle(names));
     if (names.includes(name)) return undefined;
-    return { start: child.start, end: child.start, text: `${JSON.stringify(name)}:"added",` };
+    return { from: child.start, to: child.start, text: `${JSON.stringify(name)}:"added",` };
   },
 };

@@ -1,6 +1,6 @@
+import type { TextEdit } from '@calltape/store';
 import { isMember } from './change.ts';
 import type { Change, Scene } from './change.ts';
-import type { Edit } from './edit.ts';
 import type { JsonPlace } from './json-place.ts';
 import { commonStyle, joined, styleOf, wordsOf } from './word-style.ts';
 
@@ -15,13 +15,17 @@ function likelyName({ parent, child }: JsonPlace): string {
   return words.length === 0 ? `new_${child.key}` : joined(['new', ...words], commonStyle(names));
 }
 
-function rename(place: JsonPlace, { text }: Scene, argument: string | undefined): Edit | undefined {
+function rename(
+  place: JsonPlace,
+  { text }: Scene,
+  argument: string | undefined,
+): TextEdit | undefined {
   const { parent, child } = place;
   if (parent.kind !== 'object') return undefined;
   const name = argument ?? likelyName(place);
   if (parent.children.some(({ key }) => key === name)) return undefined;
   const colon = text.lastIndexOf('"', child.value.start - 1) + 1;
-  return { start: child.start, end: colon, text: JSON.stringify(name) };
+  return { from: child.start, to: colon, text: JSON.stringify(name) };
 }
 
 /** A member has another name, `createdAt` for `created_at`. */
