@@ -16,6 +16,7 @@ const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.calltape-setup');
 const NODE = join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const TSC = join(MODULES, 'typescript', 'bin', 'tsc');
+const BUNDLER = join(ROOT, 'scripts', 'bundle-program.ts');
 const EXIT_ENVIRONMENT = 3;
 
 /** What a failed install says when the registry, and not the project, is the reason. */
@@ -127,9 +128,16 @@ function build(installed) {
     cwd: ROOT,
     encoding: 'utf8',
   });
-  if (status === 0) return;
+  if (status !== 0) buildFailure('the packages do not compile', stdout, stderr);
+  const bundled = spawnSync(NODE, [BUNDLER], { cwd: ROOT, encoding: 'utf8' });
+  if (bundled.status !== 0) {
+    buildFailure('the program cannot be bundled', bundled.stdout, bundled.stderr);
+  }
+}
+
+function buildFailure(what, stdout, stderr) {
   process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`);
-  process.stderr.write('set-up: the packages do not compile; the reasons are above.\n');
+  process.stderr.write(`set-up: ${what}; the reasons are above.\n`);
   process.exit(1);
 }
 

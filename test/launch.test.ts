@@ -41,6 +41,7 @@ async function workspace(): Promise<Workspace> {
   await symlink(process.execPath, join(root, 'node_modules/node/bin/node'));
   await symlink(join(ROOT, 'node_modules/typescript'), join(root, 'node_modules/typescript'));
   await writeFile(join(root, 'scripts/job.ts'), SCRIPT);
+  await writeFile(join(root, 'scripts/bundle-program.ts'), '');
   await writeFile(join(root, 'package.json'), '{}');
   await writeFile(join(root, 'packages/one/tsconfig.json'), JSON.stringify(TSCONFIG));
   await writeFile(join(root, 'packages/one/src/index.ts'), 'export const one = 1;\n');

@@ -56,10 +56,11 @@ if (isOlder(process.versions.node, NEEDED)) {
   );
 } else {
   if (isToBegin()) begin();
-  // A third of the time to start is compiling, which Node can keep between runs.
+  // Much of the time to start is compiling, which Node can keep between runs.
   import('node:module')
     .then(({ enableCompileCache }) => enableCompileCache())
-    .then(() => import('../dist/main.js'))
+    .then(() => import('./program.js'))
+    .then(({ programFile }) => import(programFile().href))
     .then(({ main }) => main(process.argv.slice(2)))
     .catch((error) => {
       const missing = error.code === 'ERR_MODULE_NOT_FOUND';

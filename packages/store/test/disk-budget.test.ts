@@ -56,9 +56,7 @@ test('the long heads are about 1.5 KB a call', () => {
 });
 
 // Among them sizes that would fill SQLite's pages of 16 KB badly.
-const SIZES = [
-  200, 300, 2048, 3000, 4000, 4001, 5500, 8300, 10_240, 13_000, 17_000, 26_000, 26_001, 50_000,
-];
+const SIZES = [200, 2048, 4000, 4001, 8300, 13_000, 26_000, 26_001, 50_000];
 const CASES: readonly (readonly [number, 'long' | 'short'])[] = [
   ...SIZES.map((bytes) => [bytes, 'long'] as const),
   [200, 'short'],

@@ -2,12 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { newDraft, openTape, openWriter, parseFilter } from '@calltape/store';
+import type { CallDraft, KeepFilters } from '@calltape/store';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type CallDraft, newDraft } from '../src/draft.ts';
-import { parseFilter } from '../src/filter.ts';
-import type { KeepFilters } from '../src/keep-rule.ts';
-import { openTape } from '../src/tape.ts';
-import { openWriter } from '../src/writer.ts';
 
 function tapeFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'calltape-keep-'));

@@ -1,12 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { openAuthority } from '@calltape/proxy';
 import { calltapeHome, visible } from '@calltape/store';
 import { CertificateFiles } from './certificate-files.ts';
+import { PRELOAD } from '../preload-file.ts';
 import { javaOptions, javaTrustStore } from './java.ts';
 import { savedValue, SAVED } from './users-own.ts';
 import { recordingVariables, type Environment } from './variables.ts';
-
-const PRELOAD = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url));
 
 /** What the flags of `run` and `env` say about the environment. */
 export interface EnvironmentWishes {

@@ -1,0 +1,2 @@
+export function isBundleFresh(): boolean;
+export function programFile(): URL;
