@@ -1,6 +1,5 @@
 /** An answer that faults are shown on. */
 export interface Sample {
-  readonly path: string;
   /** How its end is found, as the table calls it. */
   readonly name: string;
   readonly headers: readonly string[];
@@ -18,7 +17,6 @@ const CONTENT = JSON.stringify({
 const THIRD = Math.ceil(CONTENT.length / 3);
 
 const LENGTH: Sample = {
-  path: '/length',
   name: 'length',
   headers: ['Content-Type', 'application/json', 'Content-Length', String(CONTENT.length)],
   content: CONTENT,
@@ -26,7 +24,6 @@ const LENGTH: Sample = {
 };
 
 const CHUNKED: Sample = {
-  path: '/chunked',
   name: 'chunked',
   headers: ['Content-Type', 'application/json', 'Transfer-Encoding', 'chunked'],
   content: CONTENT,
@@ -34,23 +31,31 @@ const CHUNKED: Sample = {
 };
 
 const CLOSE: Sample = {
-  path: '/close',
   name: 'close',
   headers: ['Content-Type', 'application/json'],
   content: CONTENT,
   chunks: [],
 };
 
-export const SAMPLES: readonly Sample[] = [LENGTH, CHUNKED, CLOSE];
-
 export interface Case {
   /** What a rule says behind its path. */
   readonly fault: string;
   readonly sample: Sample;
+  /** Where it is found: that of no other, and without digits, which would be taken for an id. */
+  readonly path: string;
 }
 
-function on(sample: Sample, ...faults: readonly string[]): Case[] {
+function on(sample: Sample, ...faults: readonly string[]): Omit<Case, 'path'>[] {
   return faults.map((fault) => ({ fault, sample }));
+}
+
+function pathOf({ fault, sample }: Omit<Case, 'path'>): string {
+  return `/${fault.replaceAll(/\W+|\d+/g, '-')}/${sample.name}`;
+}
+
+/** The faults that make a client wait for about as long as it is willing to. */
+export function isSlow({ fault }: Case): boolean {
+  return /^(?:latency|bandwidth|timeout|slow-close)/.test(fault);
 }
 
 /** Every kind of fault, on the answers where it makes a difference what they are. */
@@ -70,4 +75,4 @@ export const CASES: readonly Case[] = [
   ...on(LENGTH, 'drop-field=/amount', 'null-field=/amount', 'retype-field=/amount:string'),
   ...on(LENGTH, 'rename-field=/amount', 'extra-field=/amount', 'new-enum=/status'),
   ...on(LENGTH, 'empty-array=/items', 'drift'),
-];
+].map((one) => ({ ...one, path: pathOf(one) }));

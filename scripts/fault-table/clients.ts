@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process';
 import { get } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import axios, { isAxiosError } from 'axios';
 import got, { RequestError } from 'got';
 import { Agent, request } from 'undici';
@@ -7,8 +7,6 @@ import { codeOf, LIMIT_MS, type Got } from './outcome.ts';
 
 /** Calls a URL and says what came of it; never throws. */
 export type Client = (url: string) => Promise<Omit<Got, 'elapsedMs'>>;
-
-const NOTHING = { status: null, content: '' };
 
 const viaFetch: Client = async (url) => {
   let status: number | null = null;
@@ -26,7 +24,8 @@ const viaHttp: Client = async (url) => {
   let [status, content]: [number | null, string] = [null, ''];
   const fail = (error: Error) => resolve({ status, content, error: codeOf(error) });
   const options = { agent: false, signal: AbortSignal.timeout(LIMIT_MS) };
-  const outgoing = get(url, options, (response) => {
+  const ask = url.startsWith('https:') ? getSecurely : get;
+  const outgoing = ask(url, options, (response) => {
     status = response.statusCode ?? 0;
     response.setEncoding('utf8');
     response.on('data', (piece: string) => {
@@ -88,31 +87,17 @@ const viaUndici: Client = async (url) => {
   }
 };
 
-/** The head is written too, so that a status can be told from none. */
-const viaCurl: Client = async (url) => {
-  const { promise, resolve } = Promise.withResolvers<Omit<Got, 'elapsedMs'>>();
-  const limit = String(LIMIT_MS / 1_000);
-  const args = ['--silent', '--include', '--noproxy', '*', '--max-time', limit, url];
-  execFile('curl', args, { encoding: 'utf8' }, (error, output) => {
-    const status = /^HTTP\/1\.1 (\d{3})/.exec(output)?.[1];
-    const content = output.split('\r\n\r\n').slice(1).join('\r\n\r\n');
-    const failure = error === null ? null : `exit ${error.code}`;
-    resolve({
-      ...NOTHING,
-      status: status === undefined ? null : Number(status),
-      content,
-      error: failure,
-    });
-  });
-  return await promise;
-};
-
-/** The clients of the table, in the order of its columns. */
+/** The clients of the table for plain HTTP, in the order of its columns. */
 export const CLIENTS: ReadonlyMap<string, Client> = new Map([
   ['fetch', viaFetch],
   ['node:http', viaHttp],
   ['axios', viaAxios],
   ['got', viaGot],
   ['undici', viaUndici],
-  ['curl', viaCurl],
+]);
+
+/** The same for TLS. */
+export const SECURE_CLIENTS: ReadonlyMap<string, Client> = new Map([
+  ['fetch', viaFetch],
+  ['node:https', viaHttp],
 ]);

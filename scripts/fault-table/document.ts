@@ -1,8 +1,14 @@
 import { readSource } from '../source-files.ts';
 
-const START = '<!-- made by scripts/make-fault-table.ts -->';
 const END = '<!-- end -->';
 export const FAULTS_PAGE = 'docs/faults.md';
+
+/** A table of the page: what is in front of it. */
+export type TableName = 'plain' | 'secure';
+
+function startOf(name: TableName): string {
+  return `<!-- made by scripts/make-fault-table.ts: ${name} -->`;
+}
 
 function cells(line: string): string[] {
   return line
@@ -22,25 +28,39 @@ function markdownTable(rows: readonly (readonly string[])[]): string {
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
 }
 
-/** The rows of the table in the page, head first. */
-export function committedTable(): string[][] {
-  const page = readSource(FAULTS_PAGE);
-  const table = page.slice(page.indexOf(START) + START.length, page.indexOf(END));
-  return table
-    .split('\n')
+interface Parted {
+  readonly before: string;
+  readonly made: string;
+  readonly after: string;
+}
+
+function parted(page: string, name: TableName): Parted {
+  const start = startOf(name);
+  const from = page.indexOf(start) + start.length;
+  const to = page.indexOf(END, from);
+  return { before: page.slice(0, from), made: page.slice(from, to), after: page.slice(to) };
+}
+
+/** The rows of a table in the page, head first. */
+export function committedTable(name: TableName): string[][] {
+  return parted(readSource(FAULTS_PAGE), name)
+    .made.split('\n')
     .filter((line) => line.startsWith('|') && !line.startsWith('| -'))
     .map(cells);
 }
 
-/** The curl that the table in the page was made with. */
+/** The curl that the tables in the page were made with. */
 export function committedCurl(): string | null {
   return /curl (\d[\w.]*)/.exec(readSource(FAULTS_PAGE))?.[1] ?? null;
 }
 
-/** The page with another table, and the versions of what made it. */
-export function pageWith(rows: readonly (readonly string[])[], versions: string): string {
-  const page = readSource(FAULTS_PAGE);
-  const [before = ''] = page.split(START);
-  const after = page.slice(page.indexOf(END));
-  return `${before}${START}\n\n${versions}\n\n${markdownTable(rows)}\n\n${after}`;
+/** The page with another table, and a line in front of it. */
+export function withTable(
+  page: string,
+  name: TableName,
+  rows: readonly (readonly string[])[],
+  line: string,
+): string {
+  const { before, after } = parted(page, name);
+  return `${before}\n\n${line}${markdownTable(rows)}\n\n${after}`;
 }

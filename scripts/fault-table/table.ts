@@ -1,82 +1,144 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseFault, startMock } from '@calltape/mock';
-import { newDraft, openWriter } from '@calltape/store';
-import { CASES, SAMPLES, type Case, type Sample } from './cases.ts';
-import { CLIENTS, type Client } from './clients.ts';
+import type { ClientHttp2Session } from 'node:http2';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { Agent } from 'undici';
+import { CASES, isSlow, type Case } from './cases.ts';
+import { CLIENTS, SECURE_CLIENTS, type Client } from './clients.ts';
+import { viaCurl } from './curl.ts';
+import { onStream, openSession, undiciAgent, viaUndici } from './http2.ts';
 import { outcomeWords } from './outcome.ts';
+import { startServers, type Servers } from './servers.ts';
 import { onTheWire } from './wire.ts';
 
-/** The seed of every row: what `drift` and `garbage` choose follows from it. */
-const SEED = 7;
+/** Rows, head first. */
+export type Table = readonly (readonly string[])[];
 
-/** The version of the curl on PATH; null without one. */
-export function curlVersion(): string | null {
-  try {
-    return (
-      /^curl (\S+)/.exec(execFileSync('curl', ['--version'], { encoding: 'utf8' }))?.[1] ?? null
-    );
-  } catch {
-    return null;
-  }
+const HTTP2_COLUMNS = ['on the stream', 'node:http2', 'undici, HTTP/2', 'curl, HTTP/2'];
+
+export interface Tables {
+  readonly plain: Table;
+  readonly secure: Table;
 }
 
-async function writeTape(file: string): Promise<void> {
-  const writer = await openWriter(file, { name: 'samples', source: 'proxy' });
-  for (const sample of SAMPLES) {
-    const draft = newDraft('GET', `http://api.example.com${sample.path}`);
-    const bytes = Buffer.from(sample.content);
-    draft.outcome = 'complete';
-    draft.response = {
-      status: 200,
-      statusText: 'OK',
-      httpVersion: '1.1',
-      headers: sample.headers,
-      body: { pieces: [bytes], size: bytes.length, hash: null },
-      trailers: [],
-      interim: [],
-      chunks: [...sample.chunks],
-    };
-    writer.begin(draft);
-    writer.finish(draft);
-  }
-  await writer.close();
-}
-
-async function seenBy(client: Client, url: string, sample: Sample): Promise<string> {
+async function seenBy(client: Client, url: string, { sample }: Case): Promise<string> {
   const startedAt = performance.now();
   const got = await client(url);
   return outcomeWords({ ...got, elapsedMs: performance.now() - startedAt }, sample);
 }
 
-/** One row: the fault, the answer, the bytes, and what each client saw. */
-async function rowOf(tape: string, { fault, sample }: Case): Promise<string[]> {
-  const faults = [parseFault(`GET ${sample.path} ${fault}`)];
-  const mock = await startMock(tape, { faults, seed: SEED });
-  try {
-    const url = mock.url + sample.path;
-    const seen = await Promise.all([
-      onTheWire(mock.port, sample.path),
-      ...[...CLIENTS.values()].map((client) => seenBy(client, url, sample)),
+/** What curl sees of each case. */
+async function seenByCurl(url: string, options: readonly string[] = []): Promise<string[]> {
+  const all = await viaCurl(
+    CASES.map(({ path }) => url + path),
+    options,
+  );
+  return CASES.map(({ sample }, at) => {
+    const got = all[at];
+    return got === undefined ? 'nothing' : outcomeWords(got, sample);
+  });
+}
+
+/** What some clients see of a case, a cell each. */
+type Look = (one: Case) => Promise<readonly string[]>;
+
+/**
+ * The cells of each case by each of some looks. Those where time counts are left for the end, and then
+ * taken all at once, when nobody else needs the processor.
+ */
+async function cellsOf(looks: readonly Look[]): Promise<(readonly string[])[][]> {
+  const cells = looks.map(() => new Map<Case, readonly string[]>());
+  for (const [at, look] of looks.entries()) {
+    for (const one of CASES.filter((each) => !isSlow(each))) cells[at]?.set(one, await look(one));
+  }
+  const slow = CASES.filter(isSlow).flatMap((one) =>
+    looks.map(async (look, at) => cells[at]?.set(one, await look(one))),
+  );
+  await Promise.all(slow);
+  return cells.map((of) => CASES.map((one) => of.get(one) ?? []));
+}
+
+function tableOf(columns: readonly string[], cells: readonly (readonly string[])[]): Table {
+  const rows = CASES.map(({ fault, sample }, at) => {
+    return [`\`${fault}\``, sample.name, ...(cells[at] ?? [])];
+  });
+  return [['fault', 'answer', ...columns], ...rows];
+}
+
+function plainLook({ plain }: Servers): Look {
+  return async (one) =>
+    Promise.all([
+      onTheWire(plain.port, one.path),
+      ...[...CLIENTS.values()].map((client) => seenBy(client, plain.url + one.path, one)),
     ]);
-    return [`\`${fault}\``, sample.name, ...seen];
+}
+
+function secureLook({ secure: { url } }: Servers): Look {
+  return async (one) =>
+    Promise.all([...SECURE_CLIENTS.values()].map((client) => seenBy(client, url + one.path, one)));
+}
+
+async function seenOnStream(session: ClientHttp2Session, one: Case): Promise<[string, string]> {
+  const startedAt = performance.now();
+  const { frames, got } = await onStream(session, one.path);
+  const elapsedMs = performance.now() - startedAt;
+  return [frames, outcomeWords({ ...got, elapsedMs }, one.sample)];
+}
+
+function http2Look({ secure: { url } }: Servers, session: ClientHttp2Session, agent: Agent): Look {
+  return async (one) => {
+    const undici = seenBy(viaUndici(agent), url + one.path, one);
+    return [...(await seenOnStream(session, one)), await undici];
+  };
+}
+
+/** What curl sees plainly, over TLS and over HTTP/2. */
+async function curlCells({ plain, secure, authority }: Servers): Promise<string[][]> {
+  const trusting = ['--cacert', authority.file];
+  return await Promise.all([
+    seenByCurl(plain.url),
+    seenByCurl(secure.url, [...trusting, '--http1.1']),
+    seenByCurl(secure.url, [...trusting, '--http2']),
+  ]);
+}
+
+async function tablesOf(servers: Servers): Promise<Tables> {
+  const ca = servers.authority.certificatePem;
+  const session = await openSession(servers.secure.url, ca);
+  const agent = undiciAgent(ca);
+  try {
+    const looks = [plainLook(servers), secureLook(servers), http2Look(servers, session, agent)];
+    const [plain = [], tls = [], http2 = []] = await cellsOf(looks);
+    const [curl = [], curlTls = [], curl2 = []] = await curlCells(servers);
+    return {
+      plain: tableOf(
+        ['on the wire', ...CLIENTS.keys(), 'curl'],
+        plain.map((cells, at) => [...cells, curl[at] ?? '']),
+      ),
+      secure: tableOf(
+        [...SECURE_CLIENTS.keys(), 'curl', ...HTTP2_COLUMNS],
+        tls.map((cells, at) => [
+          ...cells,
+          curlTls[at] ?? '',
+          ...(http2[at] ?? []),
+          curl2[at] ?? '',
+        ]),
+      ),
+    };
   } finally {
-    await mock.close(0);
+    session.destroy();
+    await agent.destroy();
   }
 }
 
-/** The rows of the table, head first, made by running every client against every fault. */
-export async function faultTable(): Promise<string[][]> {
-  const directory = await mkdtemp(join(tmpdir(), 'calltape-faults-'));
+/** The tables of the page, made by running every client against every fault. */
+export async function faultTables(): Promise<Tables> {
+  const servers = await startServers();
+  const trusted = getCACertificates('default');
+  // `fetch` has no option for it.
+  setDefaultCACertificates([servers.authority.certificatePem]);
   try {
-    const tape = join(directory, 'samples.tape');
-    await writeTape(tape);
-    const rows = [['fault', 'answer', 'on the wire', ...CLIENTS.keys()]];
-    for (const one of CASES) rows.push(await rowOf(tape, one));
-    return rows;
+    return await tablesOf(servers);
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    setDefaultCACertificates(trusted);
+    await servers.close();
   }
 }
