@@ -1,4 +1,5 @@
 import type { FaultRule } from './fault-rule.ts';
+import type { LateFaults } from './late-faults.ts';
 import type { Recording } from './recording.ts';
 import type { Plan } from './step.ts';
 
@@ -16,7 +17,9 @@ export interface Answer {
   readonly recording: Recording | null;
   /** The origin that a description names for what it answers. */
   readonly origin?: string | null;
-  /** The rules that altered the plan. */
+  /** The rules that altered the plan; those in `late` come to it when they alter the answer. */
   readonly faults: readonly FaultRule[];
+  /** What is to alter the answer of the real API; nothing, unless rules apply to it. */
+  readonly late?: LateFaults;
   readonly result: AnswerResult;
 }

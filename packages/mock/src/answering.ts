@@ -4,8 +4,10 @@ import type { Call } from './call.ts';
 import { onHttp2 } from './http2-plan.ts';
 import { watcherOf } from './keepers.ts';
 import type { Keepers } from './keepers.ts';
+import { lateAnswer } from './late-answer.ts';
 import { ownAnswer } from './own-answer.ts';
 import { cut, Delivery } from './perform.ts';
+import { awaitsAnswer } from './plan-parts.ts';
 import type { Answer } from './answer.ts';
 import type { Player } from './player.ts';
 import { readBody } from './read-body.ts';
@@ -14,7 +16,7 @@ import { takeRequestFault } from './request-fault.ts';
 import type { Arrival } from './served-call.ts';
 import type { Route } from './routes.ts';
 import type { Plan } from './step.ts';
-import type { Channel, Visit, VisitResponse } from './visit.ts';
+import type { Channel, PassedEnd, Visit, VisitResponse } from './visit.ts';
 
 /** Largest request content that is taken for matching, bytes. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -53,6 +55,15 @@ interface Incoming extends Visit {
   readonly arrival: Arrival;
 }
 
+/** A call on its way to the real API. */
+interface Passing {
+  readonly incoming: Incoming;
+  readonly call: Call;
+  readonly answer: Answer;
+  /** What has become of it; null while that is not known. */
+  end: PassedEnd | null;
+}
+
 /** The socket that carries this answer and no other at the same time. */
 function rawOf({ request }: Visit): Socket | null {
   return request.socket instanceof Socket ? request.socket : null;
@@ -66,6 +77,9 @@ export class Answering {
   readonly #live = new Set<Delivery>();
   readonly #lastOn = new WeakMap<Channel, VisitResponse>();
   #onIdle: (() => void) | null = null;
+  /** Answers of the real API that are to be altered, and come to their end without their clients. */
+  #coming = 0;
+  #onHeard: (() => void) | null = null;
 
   constructor(player: Player, keepers: Keepers, routes: readonly Route[]) {
     this.#player = player;
@@ -110,6 +124,19 @@ export class Answering {
     await promise;
   }
 
+  /**
+   * Resolves when the real API has given the answers that are altered in full, so that they are on the
+   * tape also where a fault has sent the client away; after `graceMs` milliseconds at the latest.
+   */
+  async heardOut(graceMs: number): Promise<void> {
+    if (this.#coming === 0) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, graceMs);
+    this.#onHeard = resolve;
+    await promise;
+    clearTimeout(timer);
+  }
+
   /** A pipelined request waits until those before it on its connection have been answered. */
   #inTurn(response: VisitResponse, before: VisitResponse | undefined, go: () => void): void {
     if (response.socket !== null || before === undefined) go();
@@ -142,22 +169,48 @@ export class Answering {
     const { response, arrival } = incoming;
     const plan = call.httpVersion === '2' ? onHttp2(answer.plan) : answer.plan;
     const watcher = watcherOf(this.#keepers, call, answer, arrival);
-    const delivery = new Delivery(plan, {
+    const passing: Passing = { incoming, call, answer, end: null };
+    const delivery: Delivery = new Delivery(plan, {
       response,
       raw: rawOf(incoming),
       http10: call.httpVersion === '1.0',
       watcher,
-      pass: () => incoming.passOn?.(call.headers, call.body),
+      pass: () => this.#pass(passing, delivery),
       failed: (error) => this.#fail(incoming, error),
     });
     delivery.play();
-    if (watcher === null && response.writableEnded) return;
+    if (watcher === null && answer.late === undefined && response.writableEnded) return;
     this.#live.add(delivery);
     response.once('close', () => {
-      this.#live.delete(delivery);
-      delivery.closed();
-      if (this.#live.size === 0) this.#onIdle?.();
+      // Whoever has passed the call on hears of this after us, and says then what became of it.
+      if (awaitsAnswer(answer.plan)) queueMicrotask(() => this.#closed(delivery, passing));
+      else this.#closed(delivery, passing);
     });
+  }
+
+  #closed(delivery: Delivery, { answer, end }: Passing): void {
+    this.#live.delete(delivery);
+    delivery.closed(end);
+    answer.late?.settle();
+    if (this.#live.size === 0) this.#onIdle?.();
+  }
+
+  #pass(passing: Passing, delivery: Delivery): void {
+    const { incoming, call, answer } = passing;
+    const { passOn } = incoming;
+    if (answer.late === undefined) {
+      const onEnd = (end: PassedEnd): void => void (passing.end = end);
+      passOn?.(call.headers, call.body, { response: null, onEnd });
+      return;
+    }
+    this.#coming += 1;
+    const response = lateAnswer(call, answer.late, delivery, incoming.response);
+    passOn?.(call.headers, call.body, { response, onEnd: () => this.#hasCome() });
+  }
+
+  #hasCome(): void {
+    this.#coming -= 1;
+    if (this.#coming === 0) this.#onHeard?.();
   }
 
   #fail(incoming: Incoming, error: unknown): void {

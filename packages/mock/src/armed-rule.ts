@@ -1,5 +1,7 @@
 import type { Occasion } from './condition.ts';
 import type { FaultRule } from './fault-rule.ts';
+import type { LateRule } from './late-faults.ts';
+import { awaitsAnswer } from './plan-parts.ts';
 import { QuotaWindow } from './quota.ts';
 import { randomAt } from './random.ts';
 import type { Random, Seed } from './random.ts';
@@ -105,8 +107,12 @@ export class ArmedRule {
     this.#fired = fired;
   }
 
-  /** Counts a request and lets the rule alter the plan if it applies. */
-  strike(plan: Plan): Plan {
+  /**
+   * Counts a request and lets the rule alter the plan if it applies.
+   *
+   * @param late - Takes the rule if it applies to an answer that is still to come.
+   */
+  strike(plan: Plan, late: LateRule[] = []): Plan {
     const { standing } = this;
     const { rule } = standing;
     const nowMs = this.#world.now();
@@ -118,8 +124,28 @@ export class ArmedRule {
     const quota = this.#quota?.count(nowMs) ?? null;
     const random = occasion.further();
     const altered = rule.fault(plan, { rule: rule.text, random, quota, learned: this.#learned });
-    if (altered !== plan) this.#note(nowMs);
+    if (altered === plan && rule.onAnswer !== null && awaitsAnswer(plan)) late.push(this.#later());
+    else if (altered === plan) return plan;
+    this.#note(nowMs);
     return altered;
+  }
+
+  /** It counts as applied, so that `times` holds among calls under way, until it finds nothing to alter. */
+  #later(): LateRule {
+    const { standing, tally } = this;
+    const { rule } = standing;
+    const context = { rule: rule.text, quota: null, learned: this.#learned };
+    return {
+      rule,
+      alter: (answer) => {
+        const random = new Present(this.#seed, tally, 0, 0).further();
+        return rule.fault(answer, { ...context, random });
+      },
+      release: () => {
+        this.#fired -= 1;
+        standing.fired -= 1;
+      },
+    };
   }
 
   #note(nowMs: number): void {

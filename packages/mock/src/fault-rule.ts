@@ -1,5 +1,5 @@
 import type { Condition } from './condition.ts';
-import type { Fault } from './fault.ts';
+import type { Fault, NeedOfAnswer } from './fault.ts';
 import type { Quota } from './quota.ts';
 
 /** A fault rule, read from its text by `parseFault`. */
@@ -15,6 +15,8 @@ export interface FaultRule {
   readonly fault: Fault;
   /** See `FaultKind.usesUp`. */
   readonly usesUp: boolean;
+  /** See `FaultKind.onAnswer`; null for a kind that strikes without an answer. */
+  readonly onAnswer: NeedOfAnswer | null;
   /** Null for a rule that counts nothing but what its conditions count. */
   readonly quota: Quota | null;
 }

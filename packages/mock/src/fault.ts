@@ -30,6 +30,8 @@ export interface FaultInput {
   readonly refuse: (part: string, sentence: string) => MockError;
 }
 
+export type NeedOfAnswer = 'beginning' | 'whole';
+
 /** One kind of fault. */
 export interface FaultKind {
   readonly name: string;
@@ -42,6 +44,12 @@ export interface FaultKind {
    * tries again gets the answer that it would have got without the fault.
    */
   readonly usesUp: boolean;
+  /**
+   * What it has to see of an answer that is still to come from the real API. `beginning`: what it makes
+   * of the beginning of an answer is the beginning of what it makes of the whole, so that it can alter
+   * one that is under way. Left out by a kind that strikes without an answer.
+   */
+  readonly onAnswer?: NeedOfAnswer;
   /** Reads value and options; throws what `refuse` returns. */
   readonly parse: (input: FaultInput) => Fault;
   /** How requests are counted, for a kind whose verdict depends on that. */

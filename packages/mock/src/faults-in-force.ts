@@ -1,6 +1,8 @@
 import { ArmedRule, standingOf } from './armed-rule.ts';
 import type { Standing, World } from './armed-rule.ts';
 import type { FaultRule } from './fault-rule.ts';
+import type { LateRule } from './late-faults.ts';
+import { awaitsAnswer } from './plan-parts.ts';
 import { seedOf } from './random.ts';
 import { NOTHING_LEARNED } from './schema/habits.ts';
 import type { Plan } from './step.ts';
@@ -12,6 +14,8 @@ export interface Verdict {
   readonly fired: readonly FaultRule[];
   /** Is the recording used up? */
   readonly usesUp: boolean;
+  /** The rules that are to alter the answer of the real API. */
+  readonly late: readonly LateRule[];
 }
 
 /** A rule in force as it is shown to others. */
@@ -133,13 +137,17 @@ export class FaultsInForce {
 
 /** Passes a plan through rules in their order, each seeing what those before it made of it. */
 export function strikeAll(rules: readonly ArmedRule[], plan: Plan): Verdict {
-  if (rules.length === 0) return { plan, fired: NONE, usesUp: true };
-  const fired: FaultRule[] = [];
+  if (rules.length === 0) return { plan, fired: NONE, usesUp: true, late: NONE };
+  const [fired, late]: [FaultRule[], LateRule[]] = [[], []];
   let altered = plan;
   for (const armed of rules) {
-    const next = armed.strike(altered);
+    const next = armed.strike(altered, late);
     if (next !== altered) fired.push(armed.standing.rule);
     altered = next;
   }
-  return { plan: altered, fired, usesUp: fired.every(({ usesUp }) => usesUp) };
+  const usesUp = fired.every((rule) => rule.usesUp);
+  if (awaitsAnswer(altered)) return { plan: altered, fired, usesUp, late };
+  // A later rule has put something in the place of the answer that they wait for.
+  for (const rule of late) rule.release();
+  return { plan: altered, fired, usesUp, late: NONE };
 }

@@ -1,7 +1,9 @@
 import type { Outcome } from '@calltape/store';
 import type { Call } from './call.ts';
+import { AnswerCounts } from './metrics/answer-counts.ts';
 import { DurationHistogram } from './metrics/histogram.ts';
 import type { Ending, Watcher } from './perform.ts';
+import type { PassedEnd } from './visit.ts';
 import type { Answer, AnswerResult } from './answer.ts';
 import { outcomeOf, urlOf } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
@@ -16,7 +18,7 @@ export interface JournalEntry {
   readonly method: string;
   /** Secrets replaced as on a tape; a long one is cut. */
   readonly url: string;
-  /** Null before a status was sent, and where the real API answers. */
+  /** Null before a status was sent; that of a call which passes comes with its end. */
   readonly status: number | null;
   readonly outcome: Outcome;
   readonly result: AnswerResult;
@@ -57,7 +59,9 @@ class Noted implements Watcher {
   readonly #url: string;
   /** A URL that had to be cut has been redacted before, whole. */
   readonly #isShown: boolean;
-  readonly #answer: Pick<JournalEntry, 'result' | 'recording' | 'faults'>;
+  readonly #answer: Pick<JournalEntry, 'result' | 'recording'>;
+  /** Rules that alter the answer of the real API come to them. */
+  readonly #faults: Answer['faults'];
   #status: number | null = null;
   #outcome: Outcome = 'pending';
   #durationMs: number | null = null;
@@ -75,19 +79,21 @@ class Noted implements Watcher {
     this.#answer = {
       result,
       recording: recording === null ? null : { tape: recording.tape, id: recording.exchange.id },
-      faults: faults.map(({ text }) => text),
     };
+    this.#faults = faults;
   }
 
   done(step: Step): void {
     if (step.kind === 'head') this.#status = step.status;
   }
 
-  ended(ending: Ending): void {
+  ended(ending: Ending, passed: PassedEnd | null = null): void {
     this.#durationMs = performance.now() - this.#mark;
-    this.#outcome = outcomeOf(ending, this.#status !== null);
+    this.#status = passed?.status ?? this.#status;
+    this.#outcome = passed?.outcome ?? outcomeOf(ending, this.#status !== null);
     // How long a WebSocket is open says nothing of how fast answers are.
     const result = this.#status === 101 ? null : this.#answer.result;
+    this.#journal.count(this.#answer.result, this.#status);
     this.#journal.take(this, result, this.#durationMs);
   }
 
@@ -101,6 +107,7 @@ class Noted implements Watcher {
       status: this.#status,
       outcome: this.#outcome,
       ...this.#answer,
+      faults: this.#faults.map(({ text }) => text),
       durationMs: this.#durationMs,
     };
   }
@@ -112,6 +119,8 @@ export class Journal {
   readonly #kept: Noted[] = [];
   readonly #open = new Set<Noted>();
   readonly #durations = new Map<AnswerResult, DurationHistogram>();
+  /** How many answers have ended. */
+  readonly answers: AnswerCounts = new AnswerCounts();
   #last = 0;
   /** Replaces the secrets of a URL. */
   readonly shown: (url: string) => string;
@@ -131,6 +140,11 @@ export class Journal {
     const noted = new Noted(this, call, answer, arrival);
     this.#open.add(noted);
     return noted;
+  }
+
+  /** Counts an answer that has ended. */
+  count(result: AnswerResult, status: number | null): void {
+    this.answers.count(result, status);
   }
 
   /** @param result - What its time is counted under; null for nothing. */

@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
 import type { Journal } from './journal.ts';
 import type { Watcher } from './perform.ts';
+import { awaitsAnswer } from './plan-parts.ts';
 import type { Answer } from './answer.ts';
 import type { ServedSink } from './served-sink.ts';
 import { ServedCall } from './served-call.ts';
@@ -20,8 +21,8 @@ function all(watchers: readonly Watcher[]): Watcher | null {
     done: (step) => {
       for (const watcher of watchers) watcher.done(step);
     },
-    ended: (ending) => {
-      for (const watcher of watchers) watcher.ended(ending);
+    ended: (ending, passed) => {
+      for (const watcher of watchers) watcher.ended(ending, passed);
     },
   };
 }
@@ -34,8 +35,8 @@ export function watcherOf(
   arrival: Arrival,
 ): Watcher | null {
   const watchers: Watcher[] = [];
-  // What the real API answers is on the tape that it is recorded on.
-  const isPassed = answer.plan.some(({ kind }) => kind === 'pass');
+  // What the real API answers is on the tape that it is recorded on, unless a rule alters it.
+  const isPassed = awaitsAnswer(answer.plan) && answer.late === undefined;
   if (served !== null && !isPassed) watchers.push(new ServedCall(served, call, answer, arrival));
   if (journal !== null) watchers.push(journal.watch(call, answer, arrival));
   return all(watchers);

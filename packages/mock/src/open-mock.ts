@@ -373,6 +373,7 @@ export class OpenMock {
     const { closeIdle = nothing, cut = nothing } = door;
     // Before their connections go, the clients of WebSockets are told.
     this.#sockets.stop();
+    await this.#answering.heardOut(graceMs);
     const closed = door.close();
     // A connection becomes idle when its last answer is out, and a call may begin to hang later.
     const sweep = setInterval(() => {

@@ -131,7 +131,7 @@ function settingsOf(words: readonly string[], kind: FaultKind, refuse: Refuse): 
   return { options, conditions };
 }
 
-type Doing = Pick<FaultRule, 'conditions' | 'fault' | 'usesUp' | 'quota'>;
+type Doing = Pick<FaultRule, 'conditions' | 'fault' | 'usesUp' | 'onAnswer' | 'quota'>;
 
 /** What a rule does, and when: its words from the kind on. */
 function doingOf(kindWord: string, rest: readonly string[], refuse: Refuse): Doing {
@@ -139,8 +139,9 @@ function doingOf(kindWord: string, rest: readonly string[], refuse: Refuse): Doi
   const kind = kindOf(setting, refuse);
   const { options, conditions } = settingsOf(rest, kind, refuse);
   const input = { value: setting.value, options, refuse };
-  const { usesUp } = kind;
-  return { conditions, fault: kind.parse(input), usesUp, quota: kind.quotaOf?.(input) ?? null };
+  const { usesUp, onAnswer = null } = kind;
+  const [fault, quota] = [kind.parse(input), kind.quotaOf?.(input) ?? null];
+  return { conditions, fault, usesUp, onAnswer, quota };
 }
 
 /**

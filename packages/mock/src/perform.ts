@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { withoutField } from './flat-headers.ts';
 import { resetRaw, writeRaw } from './raw-socket.ts';
 import type { EndStep, HeadStep, InterimStep, Plan, Step } from './step.ts';
-import type { VisitResponse } from './visit.ts';
+import type { PassedEnd, VisitResponse } from './visit.ts';
 
 /**
  * How a performance came to its end. `complete`: everything was sent. `closed`, `reset`: as the
@@ -28,7 +28,8 @@ export interface Stage {
 /** Whoever wants to know what really went onto the wire. */
 export interface Watcher {
   readonly done: (step: Step) => void;
-  readonly ended: (ending: Ending) => void;
+  /** @param passed - What became of a call that passed, where that is known. */
+  readonly ended: (ending: Ending, passed: PassedEnd | null) => void;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -97,7 +98,7 @@ export function cut({ response, raw }: Pick<Stage, 'response' | 'raw'>): void {
 
 /** A plan on its way to a client. */
 export class Delivery {
-  readonly #plan: Plan;
+  #plan: Plan;
   readonly #stage: Stage;
   /** When the first wait began, which nothing that takes time comes before. */
   #startedAt = 0;
@@ -105,6 +106,7 @@ export class Delivery {
   #dueMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #ending: Ending | null = null;
+  #isOver = false;
 
   constructor(plan: Plan, stage: Stage) {
     this.#plan = plan;
@@ -121,18 +123,42 @@ export class Delivery {
     }
   }
 
+  /**
+   * Plays what has come of an answer that was passed on, and on from where the last of it ended.
+   *
+   * @param answer - All that has come of it; what was there the last time stays what it was.
+   */
+  goOn(answer: Plan): void {
+    if (this.#isOver) return;
+    const isDry = this.#timer === null && this.#next === this.#plan.length;
+    if (this.#ending === 'passed') {
+      this.#ending = null;
+      this.#next = 0;
+    }
+    this.#plan = answer;
+    if (!isDry) return;
+    // Time that the answer took by itself is not made up for.
+    this.#dueMs = 0;
+    this.#resume();
+  }
+
   /** Whether nothing but the client's leaving can end this. */
   get hangs(): boolean {
     return this.#plan[this.#next - 1]?.kind === 'hang';
   }
 
-  /** The response has been closed: notes how it ended and plays nothing more. */
-  closed(): void {
+  /**
+   * The response has been closed: notes how it ended and plays nothing more.
+   *
+   * @param passed - What is known of a call that passed.
+   */
+  closed(passed: PassedEnd | null = null): void {
+    this.#isOver = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#next = this.#plan.length;
     const { writableFinished } = this.#stage.response;
     this.#ending ??= writableFinished ? 'complete' : 'left';
-    this.#stage.watcher?.ended(this.#ending);
+    this.#stage.watcher?.ended(this.#ending, this.#ending === 'passed' ? passed : null);
   }
 
   /** Cuts the connection, since the mock is being closed. */

@@ -10,6 +10,11 @@ export function headOf(plan: Plan): HeadStep | undefined {
   return plan.find((step) => step.kind === 'head');
 }
 
+/** Whether the real API is to give the answer. */
+export function awaitsAnswer(plan: Plan): boolean {
+  return plan.at(-1)?.kind === 'pass';
+}
+
 function isChunk(step: Step): step is ChunkStep {
   return step.kind === 'chunk';
 }

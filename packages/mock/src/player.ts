@@ -13,6 +13,7 @@ import { strikeAll } from './faults-in-force.ts';
 import type { FaultsInForce, Verdict } from './faults-in-force.ts';
 import { placesText } from './fix-flags.ts';
 import type { Group } from './group.ts';
+import { LateFaults } from './late-faults.ts';
 import type { Catalogue } from './match.ts';
 import { Misses } from './misses.ts';
 import type { CountedMiss } from './misses.ts';
@@ -267,8 +268,14 @@ export class Player {
     result: 'miss' | 'passed',
   ): Answer {
     const verdict = this.#strikeMiss(call, asked, plan);
-    if (verdict.fired.length > 0) this.counts.faulted += 1;
-    return { plan: verdict.plan, recording: null, faults: verdict.fired, result };
+    const faults = [...verdict.fired];
+    if (faults.length > 0) this.counts.faulted += 1;
+    const answer = { plan: verdict.plan, recording: null, faults, result };
+    if (verdict.late.length === 0) return answer;
+    const late = new LateFaults(verdict.late, (rule) => {
+      if (faults.push(rule) === 1) this.counts.faulted += 1;
+    });
+    return { ...answer, late };
   }
 
   #withAsked(

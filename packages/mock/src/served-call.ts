@@ -49,13 +49,17 @@ export function urlOf(call: Call, answer: Answer): string {
   return call.target.startsWith('/') ? origin + call.target : `${origin}/`;
 }
 
+function faultsText({ faults }: Answer): string | null {
+  return faults.map(({ text }) => text).join('; ') || null;
+}
+
 function draftOf(call: Call, answer: Answer, arrival: Arrival): CallDraft {
   const draft = newDraft(call.method, urlOf(call, answer));
   draft.startedAt = arrival.startedAt;
   draft.httpVersion = call.httpVersion;
   draft.headers = call.headers;
   draft.body = { pieces: [call.body], size: call.body.length, hash: null };
-  draft.fault = answer.faults.map(({ text }) => text).join('; ') || null;
+  draft.fault = faultsText(answer);
   return draft;
 }
 
@@ -64,6 +68,7 @@ export class ServedCall implements Watcher {
   readonly #writer: ServedSink;
   readonly #draft: CallDraft;
   readonly #mark: number;
+  readonly #answer: Answer;
   readonly #pieces: Uint8Array[] = [];
   readonly #chunks: number[] = [];
   readonly #interim: { status: number; statusText: string; headers: FlatHeaders; atMs: number }[] =
@@ -74,8 +79,9 @@ export class ServedCall implements Watcher {
     this.#writer = writer;
     this.#draft = draftOf(call, answer, arrival);
     this.#mark = arrival.mark;
+    this.#answer = answer;
     this.#draft.timings.send = this.#elapsedMs();
-    writer.begin(this.#draft);
+    if (answer.late === undefined) writer.begin(this.#draft);
   }
 
   done(step: Step): void {
@@ -106,6 +112,7 @@ export class ServedCall implements Watcher {
 
   ended(ending: Ending): void {
     const draft = this.#draft;
+    if (this.#answer.late !== undefined && !this.#beginLate()) return;
     draft.durationMs = this.#elapsedMs();
     draft.outcome = outcomeOf(ending, draft.response !== null);
     if (ending !== 'complete' && ending !== 'passed') {
@@ -117,6 +124,14 @@ export class ServedCall implements Watcher {
       draft.timings.receive = draft.durationMs - (draft.ttfbMs ?? 0);
     }
     this.#writer.finish(draft);
+  }
+
+  /** An answer of the real API is the mock's own if a rule has altered it; false if none has. */
+  #beginLate(): boolean {
+    if (this.#answer.faults.length === 0) return false;
+    this.#draft.fault = faultsText(this.#answer);
+    this.#writer.begin(this.#draft);
+    return true;
   }
 
   #end({ trailers }: EndStep): void {

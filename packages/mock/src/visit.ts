@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Outcome } from '@calltape/store';
 
 /**
  * What a call looks like to the mock, whatever door it came through: the part of node:http's
@@ -56,6 +57,47 @@ export interface VisitResponse {
   once(event: 'close', listener: () => void): unknown;
 }
 
+/** Takes the answer of the real API in the place of the client, for the mock to alter. */
+export interface AnswerTaker {
+  readonly headersSent: boolean;
+  readonly destroyed: boolean;
+  readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
+  readonly socket: { destroySoon(): void };
+  /** Whether it can carry trailers. */
+  chunkedEncoding: boolean;
+  sendDate: boolean;
+  shouldKeepAlive: boolean;
+  removeHeader(name: string): void;
+  writeHead(status: number, reason: string, fields: readonly string[]): void;
+  flushHeaders(): void;
+  writeContinue(): void;
+  writeInformation(status: number, fields: readonly string[]): void;
+  write(piece: Uint8Array | string, taken?: 'latin1' | (() => void)): boolean;
+  addTrailers(pairs: readonly [string, string][]): void;
+  end(piece?: Uint8Array | string): void;
+  destroy(): void;
+  on(event: 'finish' | 'close', listener: () => void): void;
+  on(event: 'error', listener: (error: Error) => void): void;
+  once(event: 'drain' | 'close', listener: () => void): void;
+  once(event: 'socket', listener: (socket: AnswerTaker['socket']) => void): void;
+}
+
+/** What became of a call that was passed on. */
+export interface PassedEnd {
+  /** That of the real API's answer; null without one. */
+  readonly status: number | null;
+  readonly outcome: Outcome;
+}
+
+/** What becomes of the answer to a call that is passed on. */
+export interface PassedTo {
+  /** Null lets the client have it as it comes. */
+  readonly response: AnswerTaker | null;
+  /** Told when the call is over. */
+  readonly onEnd: ((end: PassedEnd) => void) | null;
+}
+
 /** A call that has come in through a door. */
 export interface Visit {
   readonly request: VisitRequest;
@@ -73,7 +115,9 @@ export interface Visit {
    * @param headers - The fields to send, flat.
    * @param content - The content of the request, which has been read.
    */
-  readonly passOn: ((headers: readonly string[], content: Uint8Array) => void) | null;
+  readonly passOn:
+    | ((headers: readonly string[], content: Uint8Array, to: PassedTo) => void)
+    | null;
 }
 
 /** A request to open a WebSocket that has come in through a door; HTTP/1.1 alone has it. */

@@ -5,6 +5,7 @@ import { recorderFull } from './failure.ts';
 import type { Failure } from './failure.ts';
 import type { Recorder } from './recorder.ts';
 import { Relay } from './relay.ts';
+import type { RelayEnd } from './relay.ts';
 import { Upgrade } from './upgrade.ts';
 
 /** A strict recorder passes nothing on that it may not be able to keep. */
@@ -13,12 +14,20 @@ function whenFull({ settings, writer }: Recorder): Failure | null {
   return recorderFull(writer.stats.problem ?? 'the tape takes no more');
 }
 
-/** The answer that a recording proxy gives: the upstream's, noted as it passes. */
-export function forwarder(recorder: Recorder, route: Routing): Answer {
+/**
+ * The answer that a recording proxy gives: the upstream's, noted as it passes.
+ *
+ * @param onEnd - Told when a call is over.
+ */
+export function forwarder(
+  recorder: Recorder,
+  route: Routing,
+  onEnd: ((end: RelayEnd) => void) | null = null,
+): Answer {
   return (request, response, head, tunnel) => {
     const destination = whenFull(recorder) ?? route(request, tunnel);
     if ('code' in destination) return destination;
-    new Relay(recorder, destination, request, response, head).begin();
+    new Relay(recorder, destination, request, response, head).begin(onEnd);
     return null;
   };
 }

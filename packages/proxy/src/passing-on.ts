@@ -14,6 +14,7 @@ import { mapOf, routesOf, settingsOf } from './options.ts';
 import type { ProxyOptions } from './options.ts';
 import type { Origin } from './origin.ts';
 import { Recorder } from './recorder.ts';
+import type { RelayEnd } from './relay.ts';
 import { lastWords } from './last-words.ts';
 import { upgradeFailure } from './refusal.ts';
 import { ReplayedRequest } from './replayed-request.ts';
@@ -24,12 +25,22 @@ import { proxiesOf, trustOf } from './upstream-access.ts';
 import { UpstreamClient } from './upstream-client.ts';
 import type { UpstreamProxies } from './upstream-proxies.ts';
 
+/** What becomes of the answer to a call that is passed on. */
+export interface PassedTo {
+  /** Takes the answer in the place of the client; what is recorded stays the answer of the API. */
+  readonly response: ClientResponse | null;
+  /** Told when the call is over. */
+  readonly onEnd: ((end: RelayEnd) => void) | null;
+}
+
+const TO_THE_CLIENT: PassedTo = { response: null, onEnd: null };
+
 /**
  * Passes a call on whose content has been read.
  *
  * @param headers - Its fields, flat, as they are to be sent and kept.
  */
-export type PassOn = (headers: readonly string[], content: Uint8Array) => void;
+export type PassOn = (headers: readonly string[], content: Uint8Array, to?: PassedTo) => void;
 
 /** A call on its way through a door. */
 export interface Passing {
@@ -102,12 +113,16 @@ export class PassingOn {
     const { request, response, head, tunnel } = passing;
     if (!this.#mayPass(request, tunnel)) return null;
     if ('code' in this.#routing(request, tunnel)) return null;
-    const answer = forwarder(this.#recorder, this.#routingOf(passing));
-    return (headers, content) => {
+    const routing = this.#routingOf(passing);
+    return (headers, content, to = TO_THE_CLIENT) => {
       const replayed = new ReplayedRequest(request, headers, content);
-      const failure = answer(replayed, response, headToSend(replayed, head), tunnel);
+      const taker = to.response ?? response;
+      const answer = forwarder(this.#recorder, routing, to.onEnd);
+      const failure = answer(replayed, taker, headToSend(replayed, head), tunnel);
       // Of a strict recorder whose tape takes no more.
-      if (failure !== null) answerFailure(response, failure);
+      if (failure === null) return;
+      answerFailure(taker, failure);
+      to.onEnd?.({ status: null, outcome: 'error' });
     };
   }
 

@@ -24,6 +24,12 @@ import { Upload } from './upload.ts';
 import type { UploadEvents } from './upload.ts';
 import { IDLE_CONNECTION_MS } from './upstream-connection.ts';
 
+/** What has become of a call; the status is that of the upstream's answer, null without one. */
+export interface RelayEnd {
+  readonly status: number | null;
+  readonly outcome: Outcome;
+}
+
 function ignore(): void {}
 
 /**
@@ -53,6 +59,7 @@ export class Relay implements AttemptEvents, UploadEvents {
   #framed = true;
   #retried = false;
   #over = false;
+  #onEnd: ((end: RelayEnd) => void) | null = null;
 
   constructor(
     recorder: Recorder,
@@ -88,8 +95,13 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#capture = new Capture(start, recorder.settings.bodyLimit, recorder.held);
   }
 
-  /** Takes the call over. */
-  begin(): void {
+  /**
+   * Takes the call over.
+   *
+   * @param onEnd - Told once, when it is over.
+   */
+  begin(onEnd: ((end: RelayEnd) => void) | null = null): void {
+    this.#onEnd = onEnd;
     const { writer } = this.#recorder;
     this.#recorder.inFlight += 1;
     this.#request.on('error', ignore);
@@ -333,6 +345,7 @@ export class Relay implements AttemptEvents, UploadEvents {
     this.#recorder.inFlight -= 1;
     this.#upload?.discard();
     this.#capture.end(outcome, failure?.code ?? null, failure?.message ?? null, this.now());
+    this.#onEnd?.({ status: this.#capture.draft.response?.status ?? null, outcome });
     this.#recorder.writer.finish(this.#capture.draft, (kept) => this.#endIf(kept, then));
     // Over HTTP/2 a stream may be closed while its last bytes still wait in the session.
     if (this.#answered && this.#request.httpVersion !== '2') this.#capture.freeContent();

@@ -22,12 +22,15 @@ function* slices(bytes: Uint8Array, size: number, bytesPerMs: number): Generator
 }
 
 function slowed(plan: Plan, bytesPerSecond: number): Plan {
-  const length = contentLength(plan);
-  if (length === 0) return plan;
-  const size = Math.ceil(Math.max(bytesPerSecond / SLICES_PER_SECOND, length / MOST_SLICES));
-  return plan.flatMap((step) =>
-    step.kind === 'chunk' ? [...slices(step.bytes, size, bytesPerSecond / 1_000)] : [step],
-  );
+  if (contentLength(plan) === 0) return plan;
+  // Told by the content up to there, since there may be more to come.
+  let length = 0;
+  return plan.flatMap((step) => {
+    if (step.kind !== 'chunk') return [step];
+    length += step.bytes.length;
+    const size = Math.ceil(Math.max(bytesPerSecond / SLICES_PER_SECOND, length / MOST_SLICES));
+    return [...slices(step.bytes, size, bytesPerSecond / 1_000)];
+  });
 }
 
 function parse({ value, refuse }: FaultInput): Fault {
@@ -47,5 +50,6 @@ export const bandwidth: FaultKind = {
   usage: USAGE,
   keys: [],
   usesUp: true,
+  onAnswer: 'beginning',
   parse,
 };

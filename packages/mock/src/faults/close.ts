@@ -19,5 +19,6 @@ export const close: FaultKind = {
   usage: USAGE,
   keys: ['at'],
   usesUp: false,
+  onAnswer: 'beginning',
   parse,
 };

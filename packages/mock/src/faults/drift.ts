@@ -22,6 +22,7 @@ export const drift: FaultKind = {
   usage: 'drift',
   keys: [],
   usesUp: true,
+  onAnswer: 'whole',
   parse(input) {
     takesNoValue('drift', input, ', as it finds its place by itself: drift');
     return (plan, context) =>

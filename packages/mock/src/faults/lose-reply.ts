@@ -32,5 +32,6 @@ export const loseReply: FaultKind = {
   usage: USAGE,
   keys: [],
   usesUp: true,
+  onAnswer: 'beginning',
   parse,
 };

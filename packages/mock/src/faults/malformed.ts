@@ -25,4 +25,4 @@ function malform(plan: Plan): Plan {
 }
 
 /** Half of the content in chunks, then a chunk with a size that is none, then FIN. */
-export const malformed: FaultKind = plainKind('malformed', malform);
+export const malformed: FaultKind = plainKind('malformed', malform, 'whole');

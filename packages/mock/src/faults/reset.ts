@@ -16,5 +16,6 @@ export const reset: FaultKind = {
   usage: USAGE,
   keys: ['at'],
   usesUp: false,
+  onAnswer: 'beginning',
   parse,
 };

@@ -27,5 +27,6 @@ export function schemaFault(change: Change): FaultKind {
     const target = targetOf(change, input);
     return (plan, context) => applyChange(() => [change], target, plan, context);
   };
-  return { name: change.name, usage: change.usage, keys: [], usesUp: true, parse };
+  const { name, usage } = change;
+  return { name, usage, keys: [], usesUp: true, onAnswer: 'whole', parse };
 }

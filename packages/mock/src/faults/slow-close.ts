@@ -38,5 +38,6 @@ export const slowClose: FaultKind = {
   usage: USAGE,
   keys: [],
   usesUp: true,
+  onAnswer: 'whole',
   parse,
 };

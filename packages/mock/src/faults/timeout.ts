@@ -16,5 +16,6 @@ export const timeout: FaultKind = {
   usage: USAGE,
   keys: ['at'],
   usesUp: false,
+  onAnswer: 'beginning',
   parse,
 };

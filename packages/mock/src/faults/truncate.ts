@@ -49,5 +49,6 @@ export const truncate: FaultKind = {
   usage: USAGE,
   keys: [],
   usesUp: false,
+  onAnswer: 'whole',
   parse,
 };

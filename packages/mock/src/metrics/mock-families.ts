@@ -16,6 +16,12 @@ export function mockFamilies(mock: OpenMock): Family[] {
         return { labels: [['result', result]], value };
       }),
     },
+    {
+      kind: 'counter',
+      name: 'calltape_mock_answers',
+      help: 'Answers that have ended, by how they were found and the class of their status.',
+      samples: mock.journal?.answers.samples() ?? [],
+    },
     single(
       'counter',
       'calltape_mock_faulted_calls',

@@ -137,7 +137,7 @@ export class SocketAnswering {
     if (journal === null) return listeners;
     const noted = journal.watch(call, answer, now());
     noted.done(head);
-    const onEnd = (closed: boolean): void => noted.ended(closed ? 'complete' : 'left');
+    const onEnd = (closed: boolean): void => noted.ended(closed ? 'complete' : 'left', null);
     return [...listeners, { onMessage: () => undefined, onEnd }];
   }
 
@@ -150,6 +150,8 @@ export class SocketAnswering {
     response.once('finish', () => socket.end());
     const watcher = watcherOf(this.#keepers, call, answer, now());
     const pass = (): void => {
+      // Faults alter answers, not what is said on a WebSocket.
+      answer.late?.settle();
       this.#live.delete(delivery);
       response.detachSocket(socket);
       passOn?.();
