@@ -28,7 +28,12 @@ function namesField(fields: readonly string[], name: string): boolean {
 }
 
 /** An answer without a length is sent in chunks, as node:http would. */
-function headOf(method: string, status: number, reason: string, fields: readonly string[]): HeadStep {
+function headOf(
+  method: string,
+  status: number,
+  reason: string,
+  fields: readonly string[],
+): HeadStep {
   const of = (framing: Framing, headers: readonly string[]): HeadStep => {
     return { kind: 'head', status, statusText: reason, headers, framing };
   };

@@ -115,9 +115,7 @@ export interface Visit {
    * @param headers - The fields to send, flat.
    * @param content - The content of the request, which has been read.
    */
-  readonly passOn:
-    | ((headers: readonly string[], content: Uint8Array, to: PassedTo) => void)
-    | null;
+  readonly passOn: ((headers: readonly string[], content: Uint8Array, to: PassedTo) => void) | null;
 }
 
 /** A request to open a WebSocket that has come in through a door; HTTP/1.1 alone has it. */
