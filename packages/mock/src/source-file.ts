@@ -1,16 +1,17 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { exchangeOfDraft, importCalls } from '@calltape/store';
-import type { Exchange } from '@calltape/store';
+import { exchangeOfDraft, importCalls, messagesOfDraft } from '@calltape/store';
+import type { Exchange, HarCall } from '@calltape/store';
 import { visit, parseDocument, LineCounter } from 'yaml';
 import type { Description, DescriptionOptions } from './described.ts';
 import { MockError } from './errors.ts';
 import { ExactNumber } from './exact-json.ts';
 import { operationsOf } from './openapi/description.ts';
-import { recordingsOfCalls } from './recording.ts';
+import { isWebSocket, recordingsOfCalls } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { isRecord } from './source-node.ts';
 import type { SourceFile } from './source-node.ts';
 import { jsonOf, sourceText } from './source-text.ts';
+import { keepMessages } from './web-socket/recorded-messages.ts';
 import { stubsOfFile, stubsOfFolder } from './wiremock/mapping-files.ts';
 
 /** What a file that is to be played holds. */
@@ -87,17 +88,30 @@ function isBare(response: Exchange['response']): boolean {
   return response !== null && response.body.bytes.length < response.body.size;
 }
 
+/** Only some tools write the messages of a WebSocket. */
+function isUnheard({ response, messages }: HarCall): boolean {
+  return response?.status === SWITCHING && messages === undefined;
+}
+
+/** The id of an exchange is the place of its draft. */
+function keepMessagesOf(recording: Recording, drafts: readonly HarCall[]): void {
+  const { id } = recording.exchange;
+  const draft = drafts[id - 1];
+  if (draft !== undefined) keepMessages(recording, messagesOfDraft(draft, id));
+}
+
 function callsOf(text: string, file: string, warn: Warn): Source {
   const { format, drafts, leftOut } = importCalls(text, file);
   for (const [what, count] of leftOut) warn(`Left out of ${file}: ${count} x ${what}.`);
-  const sockets = drafts.filter(({ response }) => response?.status === SWITCHING).length;
-  if (sockets > 0) {
-    warn(`${sockets} x WebSocket of ${file} left out; a tape that it is imported onto plays them.`);
+  const silent = drafts.filter((draft) => isUnheard(draft)).length;
+  if (silent > 0) {
+    warn(`Left out of ${file}: ${silent} x WebSocket of which it does not say what went over it.`);
   }
   const exchanges = drafts.map((draft, at) =>
     exchangeOfDraft(draft, { id: at + 1, recording: file, source: format }),
   );
   const recordings = recordingsOfCalls(file, exchanges);
+  for (const recording of recordings.filter(isWebSocket)) keepMessagesOf(recording, drafts);
   const bare = recordings.filter(({ exchange: { response } }) => isBare(response)).length;
   if (bare > 0) {
     warn(`${bare} of the answers in ${file} have no content there, and get 500 in its place.`);

@@ -8,6 +8,7 @@ export type {
   FlatHeaders,
 } from './draft.ts';
 export { newDraft } from './draft.ts';
+export { messagesOfDraft } from './draft-messages.ts';
 export { draftOfExchange } from './draft-of-exchange.ts';
 export { OF_THE_BYTES, isAsciiText } from './ascii-text.ts';
 export { BodyUrls, TextShift } from './body-urls.ts';
