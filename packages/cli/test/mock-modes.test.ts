@@ -142,10 +142,8 @@ test('--mode all asks for everything anew, and the new answers take the place of
   const target = `${api.url}/a`;
   // Of another host, the old ones are no recordings of the same call.
   expect(callsOn(folder).at(-1)).toEqual(['GET', target, 200]);
-  const again = await mockIn(
-    folder,
-    ...['calls.tape', '--mode', 'all', '--upstream', api.url, '--ignore', 'query:at'],
-  );
+  const flags = ['--mode', 'all', '--upstream', api.url, '--ignore', 'query:at'];
+  const again = await mockIn(folder, 'calls.tape', ...flags);
   // The time is left out of what is compared, so it is the same call.
   expect(await textOf(again, '/a?at=now')).toBe('real 2');
   expect(await again.stop()).toMatchObject({

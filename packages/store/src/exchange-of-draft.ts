@@ -18,11 +18,12 @@ export interface DraftOrigin {
 export function exchangeOfDraft(draft: HarCall, origin: DraftOrigin): Exchange {
   const websocket = totalsOfDraft(draft);
   const { startedAt, method, url, httpVersion, headers, trailers, response, outcome } = draft;
-  const { errorType, errorMessage, timings, durationMs, ttfbMs, peerAddress, fault } = draft;
+  const { template, errorType, errorMessage, timings, durationMs, ttfbMs, peerAddress, fault } =
+    draft;
   return {
     ...origin,
     startedAt,
-    endpoint: endpointOf(method, url),
+    endpoint: { ...endpointOf(method, url), ...(template === undefined ? {} : { template }) },
     request: {
       method,
       url,

@@ -57,6 +57,12 @@ function typeFor(flat: Flat): string {
   return 'string';
 }
 
+/** What members of other names are to be like; nothing where there may be none. */
+function schemasOfMore(additional: unknown): readonly unknown[] {
+  if (additional === false) return [];
+  return [isRecord(additional) ? additional : { type: 'string' }];
+}
+
 /** Makes values that schemas describe, out of drawn numbers. */
 export class ValueMaker {
   readonly #resolve: Resolve;
@@ -83,9 +89,9 @@ export class ValueMaker {
   #fitting(schemas: readonly unknown[], depth: number): unknown {
     if (depth > DEEPEST) throw new NoValue('the schema requires itself without end');
     this.#made += 1;
-    const whole = { allOf: schemas };
+    const all = { allOf: schemas };
     const fits = (value: unknown): boolean =>
-      schemas.every((schema) => this.#check.fits(schema, value, whole));
+      schemas.every((schema) => this.#check.fits(schema, value, all));
     let value: unknown;
     for (let n = 0; n < TRIES; n += 1) {
       const flat = this.#flat(schemas, depth);
@@ -163,16 +169,12 @@ export class ValueMaker {
     const most = flat.bounds.get('maxProperties') ?? Infinity;
     const hidden = new Set<string>();
     for (const [name, schemas] of properties) {
-      if (this.#hidden.are(schemas)) {
-        hidden.add(name);
-        continue;
-      }
       const isWanted = members.size < most && !this.#isDeep(depth);
-      if (!isWanted && !required.has(name)) continue;
-      members.set(name, this.#fitting(schemas, depth + 1));
+      // What is only for the other direction is not there, required or not.
+      if (this.#hidden.are(schemas)) hidden.add(name);
+      else if (isWanted || required.has(name)) members.set(name, this.#fitting(schemas, depth + 1));
     }
-    const more =
-      additional === false ? [] : [isRecord(additional) ? additional : { type: 'string' }];
+    const more = schemasOfMore(additional);
     for (const name of required) {
       if (!members.has(name) && !hidden.has(name))
         members.set(name, this.#fitting(more, depth + 1));
