@@ -160,6 +160,16 @@ it('reads forms, and writes compressed answers and streams', async () => {
   );
 });
 
+it('reads forms in parts, whatever their boundaries', async () => {
+  const body = (boundary: string, name: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\n${name}\r\n--${boundary}--\r\n`;
+  const type = (boundary: string) => ['Content-Type', `multipart/form-data; boundary=${boundary}`];
+  const told = post(body('one', 'Ada'), '{"name":"Ada"}', { headers: type('one') });
+  const ask = await asker([told]);
+  const plan = ask(0, { body: body('two', 'Zoë'), headers: type('two') });
+  expect(contentOf(plan).toString()).toBe('{"name":"Zoë"}');
+});
+
 it('says again request fields that the answer had whole', async () => {
   const ask = await asker([
     post('{}', '{}', {

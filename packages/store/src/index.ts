@@ -53,7 +53,7 @@ export type {
   WebSocketTotals,
 } from './message.ts';
 export type { MessageQuery } from './message-row.ts';
-export { movedCookie, withMovedUrls } from './moved-urls.ts';
+export { cookieAtPath, movedCookie, withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';
