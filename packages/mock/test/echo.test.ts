@@ -160,13 +160,18 @@ it('reads forms, and writes compressed answers and streams', async () => {
   );
 });
 
+function formInParts(boundary: string, name: string): string {
+  return `--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\n${name}\r\n--${boundary}--\r\n`;
+}
+
+function partsType(boundary: string): string[] {
+  return ['Content-Type', `multipart/form-data; boundary=${boundary}`];
+}
+
 it('reads forms in parts, whatever their boundaries', async () => {
-  const body = (boundary: string, name: string): string =>
-    `--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\n${name}\r\n--${boundary}--\r\n`;
-  const type = (boundary: string) => ['Content-Type', `multipart/form-data; boundary=${boundary}`];
-  const told = post(body('one', 'Ada'), '{"name":"Ada"}', { headers: type('one') });
+  const told = post(formInParts('one', 'Ada'), '{"name":"Ada"}', { headers: partsType('one') });
   const ask = await asker([told]);
-  const plan = ask(0, { body: body('two', 'Zoë'), headers: type('two') });
+  const plan = ask(0, { body: formInParts('two', 'Zoë'), headers: partsType('two') });
   expect(contentOf(plan).toString()).toBe('{"name":"Zoë"}');
 });
 
