@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { describedCalls, type DescribedCalls } from '@calltape/mock';
 import {
   draftOfExchange,
   importCalls,
@@ -19,6 +20,8 @@ export interface ImportSource {
   readonly drafts: () => Iterable<HarCall>;
   /** What of the file is no call that a tape keeps, and how often. */
   readonly leftOut: ReadonlyMap<string, number>;
+  /** The same where it is worth a sentence. */
+  readonly warnings?: readonly string[];
 }
 
 /** JSON is read as a whole, and takes several times its size in memory. */
@@ -26,17 +29,37 @@ const MOST_JSON_BYTES = 256 * 1024 ** 2;
 const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /**
- * Reads and checks all of a file: a HAR, JSON of nock's recorder, or another tape, of which each
- * recording stays one (those of one name become one).
+ * Reads and checks all of a file: a HAR, JSON of nock's recorder, an OpenAPI description, or another
+ * tape, of which each recording stays one (those of one name become one).
  *
- * Throws what reading files throws, and TapeError for what is in them.
+ * Throws what reading files throws, and TapeError or MockError for what is in them.
+ *
+ * @param seed - Whole number that values follow from which a description has no examples for.
  */
-export async function importSources(file: string): Promise<ImportSource[]> {
+export async function importSources(file: string, seed: number): Promise<ImportSource[]> {
   if (await isSqlite(file)) return tapeSources(file);
   await checkSize(file);
-  const { format, drafts, leftOut } = importCalls(await inputText(file), file);
+  const text = await inputText(file);
+  const described = describedCalls(text, file, seed);
+  if (described !== undefined) return describedSources(file, described);
+  const { format, drafts, leftOut } = importCalls(text, file);
   const start = { name: basename(file, extname(file)), source: format };
   return [{ file, start, calls: drafts.length, drafts: () => drafts, leftOut }];
+}
+
+/** The answers that a mock of the description would give, and the others apart from those. */
+function describedSources(file: string, described: DescribedCalls): ImportSource[] {
+  const { chosen, others, warnings } = described;
+  const name = basename(file, extname(file));
+  const source = (of: string, drafts: readonly HarCall[]): ImportSource => ({
+    file,
+    start: { name: of, source: 'openapi' },
+    calls: drafts.length,
+    drafts: () => drafts,
+    leftOut: new Map<string, number>(),
+  });
+  const rest = others.length === 0 ? [] : [source(`${name}-others`, others)];
+  return [{ ...source(name, chosen), warnings }, ...rest];
 }
 
 function tapeSources(file: string): ImportSource[] {

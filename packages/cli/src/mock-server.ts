@@ -120,12 +120,12 @@ async function plainDoor(mock: OpenMock, address: ServeOptions): Promise<Door> {
 }
 
 /** Where the calls of this run begin on the tape, and what erases those that they stand in for. */
-function superseder(tape: string): () => number {
+function superseder(tape: string, play: PlayOptions): () => number {
   const before = openTape(tape);
   const afterId = before.head().id;
   before.close();
   return () => {
-    const ids = superseded(tape, afterId);
+    const ids = superseded(tape, afterId, play);
     if (ids.length === 0) return 0;
     const pruner = openPruner(tape);
     try {
@@ -263,7 +263,8 @@ export async function startMockServer(request: MockServerRequest): Promise<MockS
   if (request.served !== undefined || mode.records) checkSources(playedFiles(request));
   const writers = await openWriters(request);
   const { served, recorded } = writers;
-  const replace = mode.name === 'all' && recorded !== null ? superseder(recorded.file) : () => 0;
+  const isAnew = mode.name === 'all' && recorded !== null;
+  const replace = isAnew ? superseder(recorded.file, request.play) : () => 0;
   const giveUp = closeAndRethrow({ close: async () => closeAll(writers) });
   const parts = await partsOf(request, writers).catch(giveUp);
   for (const writer of [served, recorded]) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openTape } from '@calltape/store';
 import { describe, expect, test } from 'vitest';
-import { BIN, calltape, emptyFolder, type Finished } from './run-cli.ts';
+import { BIN, calltape, emptyFolder, serve, type Finished } from './run-cli.ts';
 import { answer, call, ORIGIN, tapeWith, tapeWithMessages } from './tape-with-calls.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
@@ -119,6 +119,35 @@ describe('import', () => {
       { url: `${ORIGIN}/a`, status: 200, source: 'nock', recording: 'calls', response_bytes: 21 },
       { url: `${ORIGIN}/b`, status: 404 },
     ]);
+  });
+
+  test('takes an OpenAPI description, whose templates its endpoints keep', async () => {
+    const folder = await emptyFolder();
+    const responses = {
+      '200': { description: '', content: { 'text/plain': { example: 'hi' } } },
+      '404': { description: '' },
+    };
+    const document = {
+      openapi: '3.1.0',
+      servers: [{ url: ORIGIN }],
+      paths: { '/users/{name}': { get: { responses } }, '/me': { get: { responses } } },
+    };
+    await writeFile(join(folder, 'api.json'), JSON.stringify(document));
+    const { stderr } = await ok(['import', 'api.json', '--tape', 'api.tape'], folder);
+    expect(stderr).toBe(
+      'Imported 2 calls of api.json as recording api.\n' +
+        'Imported 2 calls of api.json as recording api-others.\n',
+    );
+    await ok(['import', 'api.tape', '--tape', 'copy.tape'], folder);
+    expect(await rows(folder, 'copy.tape')).toMatchObject([
+      { endpoint: '/users/{name}', status: 200, source: 'openapi', recording: 'api' },
+      { url: `${ORIGIN}/me`, status: 200 },
+      { endpoint: '/users/{name}', status: 404, recording: 'api-others' },
+      { url: `${ORIGIN}/me`, status: 404 },
+    ]);
+    const mock = await serve(['mock', 'copy.tape', '--port', '0'], { cwd: folder });
+    // Of the answers to the same request those that were chosen are played.
+    for (const _ of [1, 2]) expect(await (await fetch(`${mock.url}/me`)).text()).toBe('hi');
   });
 
   test('copies another tape, recording by recording, with its bodies', async () => {

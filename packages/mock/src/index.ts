@@ -50,6 +50,8 @@ export { serveMock, startMock } from './server.ts';
 export type { Mock, MockOptions, ServeOptions } from './server.ts';
 export type { SeenCall } from './seen-call.ts';
 export { checkSources } from './sources.ts';
+export { describedCalls } from './openapi/described-calls.ts';
+export type { DescribedCalls } from './openapi/described-calls.ts';
 export { superseded } from './superseded.ts';
 export type { Opening, Visit } from './visit.ts';
 export { DeliveryCollector } from './webhooks/deliveries.ts';

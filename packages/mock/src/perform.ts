@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { toLines } from '@calltape/store';
 import { withoutField } from './flat-headers.ts';
 import { resetRaw, writeRaw } from './raw-socket.ts';
 import type { EndStep, HeadStep, InterimStep, Plan, Step } from './step.ts';
@@ -76,9 +77,18 @@ function flushHead(response: VisitResponse, head: HeadStep): void {
   else response.write(NOTHING);
 }
 
-function writeInterim({ response, http10 }: Stage, { status, headers }: InterimStep): void {
+function writeInterim({ response, raw, http10 }: Stage, step: InterimStep): void {
   // RFC 9110 section 15.2: HTTP/1.0 has no 1xx.
-  if (!http10) response.writeInformation(status, [...headers]);
+  if (http10) return;
+  // node:http has reason phrases of its own. A response without a socket waits for those before it.
+  const isOpen = raw !== null && response.socket !== null && !response.headersSent;
+  if (isOpen) raw.write(interimHead(step), 'latin1');
+  else response.writeInformation(step.status, [...step.headers]);
+}
+
+function interimHead({ status, statusText, headers }: InterimStep): string {
+  const lines = toLines(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${statusText}\r\n${lines.join('')}\r\n`;
 }
 
 function writeEnd(response: VisitResponse, { trailers }: EndStep): void {

@@ -10,6 +10,10 @@ import type { ChunkStep, Framing, HeadStep, Plan, Step } from './step.ts';
 // RFC 9112 section 4: a reason phrase has no control characters.
 const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
+function sendable(statusText: string): string {
+  return REASON_PHRASE.test(statusText) ? statusText : '';
+}
+
 /** The name of a field that HTTP/1.1 cannot carry; undefined when all is well. */
 function unsendableField(headers: FlatHeaders): string | undefined {
   for (let at = 0; at + 1 < headers.length; at += 2) {
@@ -42,9 +46,9 @@ function interimSteps(response: RecordedResponse, pace: Pace): Step[] {
   // 100 is sent by the server itself to clients that expect it (RFC 9110 section 10.1.1).
   return response.interim
     .filter(({ status }) => status > 101 && status < 200)
-    .flatMap(({ status, headers, atMs }) => [
+    .flatMap(({ status, statusText, headers, atMs }) => [
       ...pace(atMs),
-      { kind: 'interim', status, headers: toFlat(headers) },
+      { kind: 'interim', status, statusText: sendable(statusText), headers: toFlat(headers) },
     ]);
 }
 
@@ -83,7 +87,7 @@ function headStep(exchange: Exchange, response: RecordedResponse, framing: Frami
   return {
     kind: 'head',
     status,
-    statusText: REASON_PHRASE.test(statusText) ? statusText : '',
+    statusText: sendable(statusText),
     headers: headFields(headers, {
       framing,
       status,

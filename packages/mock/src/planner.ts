@@ -41,7 +41,9 @@ export class Planner implements Planning {
     const told = this.#told(recording, recording.plan, call);
     const plan =
       timeShift === null ? told : timeShift.shifted(told, recording.exchange, Date.now());
-    return recording.plan.namesPlaces ? this.#placed(recording.plan, plan, call) : plan;
+    return recording.plan.namesPlaces
+      ? this.#placed(recording.plan, plan, call, recording.host)
+      : plan;
   }
 
   /**
@@ -54,7 +56,7 @@ export class Planner implements Planning {
 
   #prepared(recording: Recording): PreparedPlan {
     const plan = planOf(recording.exchange, this.#options.latency.paceOf(recording));
-    const namesPlaces = this.#options.urls.concerns(plan);
+    const namesPlaces = this.#options.urls.concerns(plan, recording.host);
     return { plan, namesPlaces, said: echoedFields(recording.exchange), placed: null };
   }
 
@@ -73,13 +75,13 @@ export class Planner implements Planning {
     return told;
   }
 
-  #placed(prepared: PreparedPlan, plan: Plan, { ownOrigin: own }: Call): Plan {
+  #placed(prepared: PreparedPlan, plan: Plan, { ownOrigin: own }: Call, host: string): Plan {
     // A proxied client believes that it talks to the upstream, and its next call comes here too.
     if (own === null) return plan;
     const { urls } = this.#options;
-    if (plan !== prepared.plan) return urls.moved(plan, own);
+    if (plan !== prepared.plan) return urls.moved(plan, own, host);
     if (prepared.placed?.own === own) return prepared.placed.plan;
-    prepared.placed = { own, plan: urls.moved(plan, own) };
+    prepared.placed = { own, plan: urls.moved(plan, own, host) };
     return prepared.placed.plan;
   }
 }

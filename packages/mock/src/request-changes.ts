@@ -4,6 +4,7 @@ import type { Meaning } from './body-meaning.ts';
 import { contentOf } from './call.ts';
 import type { Call } from './call.ts';
 import { ExactNumber, jsonDifferences } from './exact-json.ts';
+import { partField } from './multipart.ts';
 import { groupPairs, queryPairs } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { recordedContent } from './recording.ts';
@@ -78,8 +79,19 @@ function* pairChanges(was: readonly Pair[], is: readonly Pair[]): Generator<Requ
   }
 }
 
+/** The fields of a form in parts; files are no values that an answer says again. */
+function fieldPairs(parts: readonly string[]): Pair[] {
+  return parts
+    .map((part) => partField(part))
+    .filter((field) => field !== undefined)
+    .map(({ name, value }) => [name, Buffer.from(value, 'latin1').toString()]);
+}
+
 function* bodyChanges(was: Meaning, is: Meaning): Generator<RequestChange> {
   if (was.kind === 'form' && is.kind === 'form') yield* pairChanges(was.pairs, is.pairs);
+  if (was.kind === 'multipart' && is.kind === 'multipart') {
+    yield* pairChanges(fieldPairs(was.parts), fieldPairs(is.parts));
+  }
   if (was.kind !== 'json' || is.kind !== 'json') return;
   for (const { pointer, recorded, received } of jsonDifferences(was.value, is.value)) {
     const [before, now] = [scalarText(recorded), scalarText(received)];

@@ -87,8 +87,8 @@ export class ServedCall implements Watcher {
   done(step: Step): void {
     switch (step.kind) {
       case 'interim': {
-        const { status, headers } = step;
-        this.#interim.push({ status, statusText: '', headers, atMs: this.#elapsedMs() });
+        const { status, statusText, headers } = step;
+        this.#interim.push({ status, statusText, headers, atMs: this.#elapsedMs() });
         return;
       }
       case 'head':

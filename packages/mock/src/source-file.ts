@@ -1,16 +1,16 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { exchangeOfDraft, importCalls } from '@calltape/store';
-import type { Exchange } from '@calltape/store';
-import { visit, parseDocument, LineCounter } from 'yaml';
+import { exchangeOfDraft, importCalls, messagesOfDraft } from '@calltape/store';
+import type { Exchange, HarCall } from '@calltape/store';
 import type { Description, DescriptionOptions } from './described.ts';
 import { MockError } from './errors.ts';
-import { ExactNumber } from './exact-json.ts';
 import { operationsOf } from './openapi/description.ts';
-import { recordingsOfCalls } from './recording.ts';
+import { isOpenApi, isOpenApiYaml, openApiSource, yamlOf } from './openapi/description-text.ts';
+import { isWebSocket, recordingsOfCalls } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { isRecord } from './source-node.ts';
 import type { SourceFile } from './source-node.ts';
 import { jsonOf, sourceText } from './source-text.ts';
+import { keepMessages } from './web-socket/recorded-messages.ts';
 import { stubsOfFile, stubsOfFolder } from './wiremock/mapping-files.ts';
 
 /** What a file that is to be played holds. */
@@ -24,8 +24,6 @@ export type Warn = (warning: string) => void;
 
 const SWITCHING = 101;
 const SQLITE_MAGIC = 'SQLite format 3\0';
-const OPENAPI_LINE = /^["']?(?:openapi|swagger)["']?[ \t]*:/m;
-const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const KINDS =
   'a tape, a HAR, JSON of nock, mappings of WireMock or an OpenAPI description of version 3';
 
@@ -55,49 +53,35 @@ function sourceOf(
   return { file, format, code };
 }
 
-function openApiSource(file: string): SourceFile {
-  return sourceOf(file, 'OpenAPI description', 'OPENAPI_INVALID');
-}
-
-/** YAML as JSON; numbers that JavaScript would write in another way stay as they are written. */
-function yamlOf(text: string, { file, format, code }: SourceFile): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw new MockError(
-      code,
-      `Failed to read ${format} "${file}": it is no YAML at line ${line}, column ${col} (${error.message.replaceAll(/\s+/g, ' ')}). Correct it there.`,
-    );
-  }
-  visit(document, {
-    Scalar: (_, node) => {
-      const { value, source } = node;
-      if (typeof value !== 'number' || source === undefined) return;
-      if (JSON_NUMBER.test(source) && String(value) !== source)
-        node.value = new ExactNumber(source);
-    },
-  });
-  return document.toJS();
-}
-
 /** Some tools write how long an answer was, and nothing of it. */
 function isBare(response: Exchange['response']): boolean {
   return response !== null && response.body.bytes.length < response.body.size;
 }
 
+/** Only some tools write the messages of a WebSocket. */
+function isUnheard({ response, messages }: HarCall): boolean {
+  return response?.status === SWITCHING && messages === undefined;
+}
+
+/** The id of an exchange is the place of its draft. */
+function keepMessagesOf(recording: Recording, drafts: readonly HarCall[]): void {
+  const { id } = recording.exchange;
+  const draft = drafts[id - 1];
+  if (draft !== undefined) keepMessages(recording, messagesOfDraft(draft, id));
+}
+
 function callsOf(text: string, file: string, warn: Warn): Source {
   const { format, drafts, leftOut } = importCalls(text, file);
   for (const [what, count] of leftOut) warn(`Left out of ${file}: ${count} x ${what}.`);
-  const sockets = drafts.filter(({ response }) => response?.status === SWITCHING).length;
-  if (sockets > 0) {
-    warn(`${sockets} x WebSocket of ${file} left out; a tape that it is imported onto plays them.`);
+  const silent = drafts.filter((draft) => isUnheard(draft)).length;
+  if (silent > 0) {
+    warn(`Left out of ${file}: ${silent} x WebSocket of which it does not say what went over it.`);
   }
   const exchanges = drafts.map((draft, at) =>
     exchangeOfDraft(draft, { id: at + 1, recording: file, source: format }),
   );
   const recordings = recordingsOfCalls(file, exchanges);
+  for (const recording of recordings.filter(isWebSocket)) keepMessagesOf(recording, drafts);
   const bare = recordings.filter(({ exchange: { response } }) => isBare(response)).length;
   if (bare > 0) {
     warn(`${bare} of the answers in ${file} have no content there, and get 500 in its place.`);
@@ -121,7 +105,7 @@ function jsonSource(text: string, file: string, options: DescriptionOptions, war
   const value = jsonOf(text, sourceOf(file));
   if (Array.isArray(value) || (isRecord(value) && 'log' in value)) return callsOf(text, file, warn);
   if (!isRecord(value)) throw unknown(file);
-  if ('openapi' in value || 'swagger' in value) {
+  if (isOpenApi(value)) {
     const description = operationsOf(value, openApiSource(file), options, warn);
     return { kind: 'description', description };
   }
@@ -142,7 +126,7 @@ export function readSource(file: string, options: DescriptionOptions, warn: Warn
   if (isTape(file)) return { kind: 'tape', file };
   const text = sourceText(sourceOf(file, 'file'));
   if (/^\s*[[{]/.test(text)) return jsonSource(text, file, options, warn);
-  if (!OPENAPI_LINE.test(text)) return { kind: 'tape', file };
+  if (!isOpenApiYaml(text)) return { kind: 'tape', file };
   const source = openApiSource(file);
   const description = operationsOf(yamlOf(text, source), source, options, warn);
   return { kind: 'description', description };

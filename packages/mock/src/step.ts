@@ -16,6 +16,7 @@ export interface WaitStep {
 export interface InterimStep {
   readonly kind: 'interim';
   readonly status: number;
+  readonly statusText: string;
   readonly headers: FlatHeaders;
 }
 

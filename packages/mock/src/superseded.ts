@@ -2,12 +2,19 @@ import { toFlat } from '@calltape/store';
 import type { Call } from './call.ts';
 import { Catalogue } from './match.ts';
 import { MatchingRules } from './matching.ts';
+import type { RouteRule } from './matching.ts';
+import type { MatchChoice } from './match-choice.ts';
+import type { Place } from './place.ts';
 import { isWebSocket, recordingsOf, redactionRulesOf } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { SecretPlaces } from './secret-places.ts';
 
-/** Every part of a request counts. */
-const ALL = new MatchingRules({ match: [], ignore: [] }, []);
+/** What takes part when requests are compared; all that a mock compares by default. */
+export interface SupersededMatching {
+  readonly match?: readonly MatchChoice[];
+  readonly ignore?: readonly Place[];
+  readonly rules?: readonly RouteRule[];
+}
 
 /** The request of a recording, as if it came again. */
 function again({ exchange, origin, target }: Recording): Call {
@@ -21,11 +28,18 @@ function again({ exchange, origin, target }: Recording): Call {
  * play the old ones first.
  *
  * @param afterId - What has a higher id is newer.
+ * @param matching - What the same requests are, as a mock would be told it.
  * @returns their ids.
  */
-export function superseded(tape: string, afterId: number): number[] {
+export function superseded(
+  tape: string,
+  afterId: number,
+  matching: SupersededMatching = {},
+): number[] {
+  const { match = [], ignore = [] } = matching;
   const secrets = new SecretPlaces(redactionRulesOf([tape]));
-  const [calls, webSockets] = [new Catalogue(secrets, ALL), new Catalogue(secrets, ALL)];
+  const rules = new MatchingRules({ match, ignore }, matching.rules ?? []);
+  const [calls, webSockets] = [new Catalogue(secrets, rules), new Catalogue(secrets, rules)];
   const ids = new Set<number>();
   for (const recording of recordingsOf(tape)) {
     const old = isWebSocket(recording) ? webSockets : calls;

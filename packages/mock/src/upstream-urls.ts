@@ -1,4 +1,4 @@
-import { BodyUrls, movedCookie, withMovedUrls } from '@calltape/store';
+import { BodyUrls, cookieAtPath, movedCookie, withMovedUrls } from '@calltape/store';
 import type { FlatHeaders, MovedSite } from '@calltape/store';
 import { changedValues, withEditedBody, withEditedFields } from './body-edit.ts';
 import { targetAt } from './routes.ts';
@@ -46,8 +46,8 @@ export class UpstreamUrls {
   }
 
   /** Whether an answer names a place that moves. */
-  concerns(plan: Plan): boolean {
-    return this.moved(plan, NOWHERE) !== plan;
+  concerns(plan: Plan, host: string): boolean {
+    return this.moved(plan, NOWHERE, host) !== plan;
   }
 
   /**
@@ -55,20 +55,36 @@ export class UpstreamUrls {
    *
    * @param own - The mock's own origin as the client knows it; empty, so that URLs in fields become
    *   relative, where that is not known.
+   * @param host - Where the answer was recorded.
    */
-  moved(plan: Plan, own: string): Plan {
-    const fields = withEditedFields(plan, (headers) => this.#fields(headers, own));
+  moved(plan: Plan, own: string, host: string): Plan {
+    const fields = withEditedFields(plan, (headers) => this.#fields(headers, own, host));
     const bodies = this.#bodies;
-    const { scheme, host } = ORIGIN.exec(own)?.groups ?? {};
-    if (bodies === null || host === undefined) return fields;
-    return withEditedBody(fields, (text) => bodies.edits(text, host, scheme === 'https'));
+    const { scheme, host: place } = ORIGIN.exec(own)?.groups ?? {};
+    if (bodies === null || place === undefined) return fields;
+    return withEditedBody(fields, (text) => bodies.edits(text, place, scheme === 'https'));
   }
 
-  #fields(headers: FlatHeaders, own: string): FlatHeaders {
+  #fields(headers: FlatHeaders, own: string, host: string): FlatHeaders {
     const moved = withMovedUrls(headers, (url) => this.#movedUrl(url, own));
     return changedValues(moved, (name, value) =>
-      name === 'set-cookie' ? movedCookie(value, this.#names) : value,
+      name === 'set-cookie' ? this.#movedCookie(value, host) : value,
     );
+  }
+
+  #movedCookie(value: string, host: string): string {
+    const cookie = movedCookie(value, this.#names);
+    return cookieAtPath(cookie, (path) => this.#cookiePath(path, host));
+  }
+
+  /** A cookie for more than a site has of its host is for all of the site. */
+  #cookiePath(path: string, host: string): string | undefined {
+    for (const site of this.#sites.get(host) ?? []) {
+      const isAll = path === '/' || site.basePath.startsWith(path.replace(/\/?$/, '/'));
+      const target = isAll ? site.prefix || '/' : targetAt(site, path);
+      if (target !== undefined) return target === '' ? '/' : target;
+    }
+    return undefined;
   }
 
   /** Gives a URL of a site its place at the mock; leaves every other as it is. */

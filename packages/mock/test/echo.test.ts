@@ -160,6 +160,21 @@ it('reads forms, and writes compressed answers and streams', async () => {
   );
 });
 
+function formInParts(boundary: string, name: string): string {
+  return `--${boundary}\r\nContent-Disposition: form-data; name="name"\r\n\r\n${name}\r\n--${boundary}--\r\n`;
+}
+
+function partsType(boundary: string): string[] {
+  return ['Content-Type', `multipart/form-data; boundary=${boundary}`];
+}
+
+it('reads forms in parts, whatever their boundaries', async () => {
+  const told = post(formInParts('one', 'Ada'), '{"name":"Ada"}', { headers: partsType('one') });
+  const ask = await asker([told]);
+  const plan = ask(0, { body: formInParts('two', 'Zoë'), headers: partsType('two') });
+  expect(contentOf(plan).toString()).toBe('{"name":"Zoë"}');
+});
+
 it('says again request fields that the answer had whole', async () => {
   const ask = await asker([
     post('{}', '{}', {

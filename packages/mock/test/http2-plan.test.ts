@@ -8,7 +8,7 @@ const WAIT: Step = { kind: 'wait', ms: 5 };
 const RESET: Step = { kind: 'reset' };
 
 it('leaves a whole answer as it is', () => {
-  const interim: Step = { kind: 'interim', status: 103, headers: [] };
+  const interim: Step = { kind: 'interim', status: 103, statusText: '', headers: [] };
   const plan: Plan = [WAIT, interim, HEAD, HALF, { kind: 'end', trailers: ['a', '1'] }];
   expect(onHttp2(plan)).toEqual(plan);
   expect(onHttp2([HEAD, HALF, { kind: 'hang' }])).toEqual([HEAD, HALF, { kind: 'hang' }]);

@@ -307,8 +307,21 @@ describe('a call finds its operation by', () => {
 test('status, header fields and what is only for requests', async () => {
   const schema = {
     type: 'object',
+    required: ['a', 'secret', 'pin'],
     properties: { a: { type: 'integer' }, secret: { type: 'string', writeOnly: true } },
+    allOf: [
+      {
+        required: ['pin'],
+        additionalProperties: false,
+        properties: {
+          a: true,
+          secret: true,
+          pin: { $ref: '#/components/schemas/Pin' },
+        },
+      },
+    ],
   };
+  const Pin = { type: 'string', writeOnly: true };
   const headers = {
     'X-Rate': { schema: { type: 'integer', minimum: 1, maximum: 9 } },
     'X-Id': { example: 'i1' },
@@ -318,7 +331,8 @@ test('status, header fields and what is only for requests', async () => {
     404: { description: '' },
     201: { description: '', headers, content: { 'application/json': { schema } } },
   };
-  const mock = await apiOf(described({ '/x': { post: { responses } } }));
+  const paths = { '/x': { post: { responses } } };
+  const mock = await apiOf(described(paths, { components: { schemas: { Pin } } }));
   const answer = await send(mock, '/x', { method: 'POST' });
   expect(answer).toMatchObject({ status: 201, statusText: 'Created' });
   expect(answer.headers).toMatchObject({

@@ -91,14 +91,14 @@ it('keeps recorded chunks, trailers and 1xx answers', async () => {
         trailers: ['X-Sum', '12', 'X-sum', '13'],
         interim: [
           { status: 100, statusText: 'Continue', headers: [], atMs: 0 },
-          { status: 103, statusText: 'Early Hints', headers: ['Link', '</a.css>'], atMs: 0 },
+          { status: 103, statusText: 'Some hints', headers: ['Link', '</a.css>'], atMs: 0 },
         ],
       },
     },
   ]);
   const { text } = await exchangeRaw(mock, closing('GET /'));
   expect(text).toBe(
-    'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n' +
+    'HTTP/1.1 103 Some hints\r\nLink: </a.css>\r\n\r\n' +
       'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nX-A: 1\r\nConnection: close\r\n\r\n' +
       '3\r\none\r\n3\r\ntwo\r\n5\r\nthree\r\n1\r\n!\r\n0\r\nX-Sum: 12\r\nX-sum: 13\r\n\r\n',
   );

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Plan } from '../src/step.ts';
-import { sitesOf } from '../src/routes.ts';
+import { routesOf, sitesOf } from '../src/routes.ts';
 import { UpstreamUrls } from '../src/upstream-urls.ts';
 
 const URLS = new UpstreamUrls(sitesOf(['api.example.com', 'files.example.com:8443'], []), true);
@@ -15,7 +15,7 @@ function planWith(headers: readonly string[], body = ''): Plan {
 }
 
 function movedPlan(plan: Plan, place = MOCK): { headers: readonly string[]; body: string } {
-  const sent = URLS.moved(plan, place);
+  const sent = URLS.moved(plan, place, 'api.example.com');
   const head = sent.find((step) => step.kind === 'head');
   const chunks = sent.filter((step) => step.kind === 'chunk');
   const body = chunks.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
@@ -52,8 +52,8 @@ it.each([
   ['X-Location', 'https://api.example.com/'],
 ])('leaves %s: %s alone', (name, value) => {
   const plan = planWith([name, value]);
-  expect(URLS.moved(plan, MOCK)).toBe(plan);
-  expect(URLS.concerns(plan)).toBe(false);
+  expect(URLS.moved(plan, MOCK, 'api.example.com')).toBe(plan);
+  expect(URLS.concerns(plan, 'api.example.com')).toBe(false);
 });
 
 it('gives the cookies of a recorded host to the host they come from', () => {
@@ -73,4 +73,21 @@ it('moves URLs in text, in either scheme, and nothing in other content', () => {
   expect(secure.body).toContain('"https://mock.test/x"');
   expect(secure.body).toContain('"wss://mock.test/"');
   expect(movedPlan(planWith(['Content-Type', 'image/png'], text)).body).toBe(text);
+});
+
+it.each([
+  ['/', '/', '/shop'],
+  ['/', '/v1/', '/shop/v1/'],
+  ['/v1', '/v1/carts', '/shop/carts'],
+  ['/v1', '/v1', '/shop'],
+  ['/v1', '/', '/shop'],
+  ['/v1', '/admin', '/admin'],
+])('moves cookies of an API at %s for %s to %s below its route', (base, path, at) => {
+  const routes = routesOf({ '/shop': `https://api.example.com${base}` });
+  const urls = new UpstreamUrls(sitesOf(['api.example.com'], routes), false);
+  const plan = planWith(['Set-Cookie', `a=1; Path=${path}; Secure`]);
+  const [head] = urls.moved(plan, MOCK, 'api.example.com');
+  expect(head).toMatchObject({ headers: ['Set-Cookie', `a=1; Path=${at}; Secure`] });
+  // Another API's paths say nothing of this one's.
+  expect(urls.moved(plan, MOCK, 'other.example')).toBe(plan);
 });

@@ -3,6 +3,7 @@ import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
 import type { CallDraft, DraftInterim, FlatHeaders } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
+import type { Endpoint } from './exchange.ts';
 import { HeadStore } from './head-store.ts';
 import { RARE_COLUMNS, USUAL_COLUMNS } from './exchange-columns.ts';
 import type { StoredHead } from './keep-rule.ts';
@@ -110,7 +111,7 @@ export class CallSink {
     return {
       draft,
       url,
-      endpoint: endpointOf(draft.method, url),
+      endpoint: this.#endpointOf(draft, url),
       requestHeaders: this.#redacted(draft.headers),
       responseHeaders: draft.response === null ? null : this.#redacted(draft.response.headers),
     };
@@ -206,12 +207,12 @@ export class CallSink {
 
   /** The URL as it is stored, and the endpoint that it belongs to. */
   #place(id: number, draft: CallDraft): { readonly url: string; readonly endpointId: number } {
-    const { method } = draft;
-    const key = `${method} ${draft.url}`;
+    const { method, template = '' } = draft;
+    const key = `${method} ${draft.url} ${template}`;
     const known = this.#endpointsOfUrls.get(key);
     if (known !== undefined) return { url: draft.url, endpointId: known };
     const url = this.#url(draft);
-    const endpointId = this.#endpointId(method, url);
+    const endpointId = this.#endpointId(this.#endpointOf(draft, url));
     // Redaction also tells what it has replaced, each time.
     if (url === draft.url && this.#comesAgain(method, url, id)) {
       if (this.#endpointsOfUrls.size >= MAX_URLS) this.#endpointsOfUrls.clear();
@@ -244,9 +245,16 @@ export class CallSink {
     return text === null || this.#redactor === null ? text : this.#redactor.text(text);
   }
 
-  #endpointId(method: string, url: string): number {
+  /** A template that has something in it that is to be replaced says nothing any more. */
+  #endpointOf({ method, template }: CallDraft, url: string): Endpoint {
     const endpoint = endpointOf(method, url);
-    const { origin, template } = endpoint;
+    if (template === undefined) return endpoint;
+    const named = endpoint.origin + template;
+    const isPlain = this.#redactor === null || this.#redactor.url(named) === named;
+    return isPlain ? { ...endpoint, template } : endpoint;
+  }
+
+  #endpointId({ method, origin, template }: Endpoint): number {
     const key = JSON.stringify([method, origin, template]);
     const known = this.#endpoints.get(key);
     if (known !== undefined) return known;

@@ -130,8 +130,12 @@ function migrate(database: Database.Database): void {
     database.pragma(`application_id = ${APPLICATION_ID}`);
     database.pragma(`user_version = ${MIGRATIONS.length}`);
   });
+  if (pragmaNumber(database, 'user_version') === MIGRATIONS.length) return;
+  // Else what refers to a table that is made anew would be deleted with the old one.
+  database.pragma('foreign_keys = OFF');
   // IMMEDIATE: two recorders that start on a new tape together must not both create its tables.
   step.immediate();
+  database.pragma('foreign_keys = ON');
 }
 
 /** Turns what SQLite throws while a file is opened into a sentence for the user. */

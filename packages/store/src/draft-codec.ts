@@ -73,6 +73,7 @@ export function keptWhole(draft: CallDraft): CallDraft {
 /** An upper bound of what {@link packDraft} writes for this draft, bytes. */
 export function draftRoom(draft: CallDraft): number {
   let room = FIXED_BYTES + textRoom(draft.method) + textRoom(draft.url);
+  room += textRoom(draft.template ?? null);
   room += headersRoom(draft.headers) + headersRoom(draft.trailers) + bodyRoom(draft.body);
   room += textRoom(draft.errorType) + textRoom(draft.errorMessage);
   room += textRoom(draft.peerAddress) + textRoom(draft.fault);
@@ -173,6 +174,7 @@ export function packDraft(slab: SlabWriter, draft: CallDraft): void {
   slab.number(draft.startedAt);
   slab.text(draft.method);
   slab.text(draft.url);
+  slab.text(draft.template ?? null);
   slab.byte(VERSIONS.indexOf(draft.httpVersion));
   packHeaders(slab, draft.headers);
   packBody(slab, draft.body);
@@ -199,10 +201,13 @@ export function packDraft(slab: SlabWriter, draft: CallDraft): void {
 
 /** Reads a draft that {@link packDraft} wrote; its body pieces are views into the slab. */
 export function unpackDraft(slab: SlabReader): CallDraft {
+  const [startedAt, method, url] = [slab.number() ?? 0, slab.text() ?? '', slab.text() ?? ''];
+  const template = slab.text();
   return {
-    startedAt: slab.number() ?? 0,
-    method: slab.text() ?? '',
-    url: slab.text() ?? '',
+    startedAt,
+    method,
+    url,
+    ...(template === null ? {} : { template }),
     httpVersion: VERSIONS[slab.byte()] ?? '1.1',
     headers: unpackHeaders(slab),
     body: unpackBody(slab),

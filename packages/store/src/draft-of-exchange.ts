@@ -1,4 +1,5 @@
 import type { CallDraft, DraftBody } from './draft.ts';
+import { endpointOf } from './endpoint.ts';
 import type { Body, Exchange } from './exchange.ts';
 import type { HarCall } from './har-messages-import.ts';
 import { toFlat } from './headers.ts';
@@ -54,6 +55,7 @@ function draftOf(exchange: Exchange): CallDraft {
     slot: -1,
     method: request.method,
     url: request.url,
+    ...knownTemplate(exchange),
     httpVersion: request.httpVersion,
     headers: toFlat(request.headers),
     body: draftBody(request.body),
@@ -81,6 +83,12 @@ function draftOf(exchange: Exchange): CallDraft {
     fault: exchange.fault,
     retries: exchange.retries,
   };
+}
+
+/** The template, where the look of the URL gives another. */
+function knownTemplate({ endpoint, request }: Exchange): Pick<CallDraft, 'template'> {
+  const { template } = endpoint;
+  return endpointOf(request.method, request.url).template === template ? {} : { template };
 }
 
 function draftBody({ bytes, size }: Body): DraftBody {

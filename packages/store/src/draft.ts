@@ -63,6 +63,8 @@ export interface CallDraft {
   method: string;
   /** Absolute target URI. */
   url: string;
+  /** The path template of its endpoint, where that is known from elsewhere than the look of its URL. */
+  template?: string;
   httpVersion: HttpVersion;
   headers: FlatHeaders;
   body: DraftBody;

@@ -1,6 +1,8 @@
-import type { CallDraft, DraftBody, DraftResponse } from './draft.ts';
+import { totalsOfDraft } from './draft-messages.ts';
+import type { DraftBody, DraftResponse } from './draft.ts';
 import { endpointOf } from './endpoint.ts';
 import type { Body, Exchange, RecordedResponse, Source } from './exchange.ts';
+import type { HarCall } from './har-messages-import.ts';
 import { toLines } from './headers.ts';
 
 /** What a call of a file that is no tape cannot know of itself. */
@@ -13,13 +15,15 @@ export interface DraftOrigin {
 }
 
 /** A call in the shape that tapes give it, without any tape. */
-export function exchangeOfDraft(draft: CallDraft, origin: DraftOrigin): Exchange {
+export function exchangeOfDraft(draft: HarCall, origin: DraftOrigin): Exchange {
+  const websocket = totalsOfDraft(draft);
   const { startedAt, method, url, httpVersion, headers, trailers, response, outcome } = draft;
-  const { errorType, errorMessage, timings, durationMs, ttfbMs, peerAddress, fault } = draft;
+  const { template, errorType, errorMessage, timings, durationMs, ttfbMs, peerAddress, fault } =
+    draft;
   return {
     ...origin,
     startedAt,
-    endpoint: endpointOf(method, url),
+    endpoint: { ...endpointOf(method, url), ...(template === undefined ? {} : { template }) },
     request: {
       method,
       url,
@@ -37,6 +41,7 @@ export function exchangeOfDraft(draft: CallDraft, origin: DraftOrigin): Exchange
     peerAddress,
     fault,
     retries: draft.retries,
+    ...(websocket === undefined ? {} : { websocket }),
   };
 }
 

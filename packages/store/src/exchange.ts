@@ -68,7 +68,7 @@ export interface RecordedResponse {
 export type Outcome = 'complete' | 'aborted' | 'truncated' | 'error' | 'interrupted' | 'pending';
 
 /** How a call came onto the tape. */
-export type Source = 'proxy' | 'mock' | 'har' | 'nock';
+export type Source = 'proxy' | 'mock' | 'har' | 'nock' | 'openapi';
 
 /**
  * Milliseconds, HAR 1.2 names; null where a phase did not apply (a reused socket has no `dns`,

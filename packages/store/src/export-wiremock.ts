@@ -10,6 +10,7 @@ export type WireMockGap =
   | 'an answer that starts another protocol';
 
 interface Definition {
+  readonly priority?: number;
   readonly request: object;
   readonly response: object;
 }
@@ -85,21 +86,29 @@ function linkOf({ scenario, last, length }: Chain, isEnd: boolean): object {
 
 function definitionOf({ request, response, outcome }: Exchange): Definition | WireMockGap {
   if (response === null && outcome === 'error') {
-    return { request: requestOf(request), response: { fault: 'CONNECTION_RESET_BY_PEER' } };
+    return { ...requestPart(request), response: { fault: 'CONNECTION_RESET_BY_PEER' } };
   }
   if (response === null || outcome !== 'complete') return 'no whole answer';
   if (response.status < 200) return 'an answer that starts another protocol';
   if (response.body.bytes.length < response.body.size) {
     return 'an answer longer than the body limit';
   }
-  return { request: requestOf(request), response: responseOf(response, request.method) };
+  return { ...requestPart(request), response: responseOf(response, request.method) };
 }
 
-function requestOf(request: RecordedRequest): object {
+/** WireMock's default is 5, and the smaller goes first. */
+const BEHIND_OTHERS = 6;
+
+function requestPart(request: RecordedRequest): Omit<Definition, 'response'> {
   const [, target = ''] = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(request.url) ?? [];
-  const url = target.startsWith('/') ? target : `/${target}`;
+  // WireMock leaves out a question mark that nothing follows.
+  const url = (target.startsWith('/') ? target : `/${target}`).replace(/\?$/, '');
   const pattern = bodyPattern(request);
-  return { method: request.method, url, ...(pattern === null ? {} : { bodyPatterns: [pattern] }) };
+  const { method } = request;
+  if (pattern !== null) return { request: { method, url, bodyPatterns: [pattern] } };
+  const isUsual = method === 'GET' || method === 'HEAD';
+  // Any content fits it, also such as a mapping of its own is for; of equals WireMock takes the last.
+  return { ...(isUsual ? {} : { priority: BEHIND_OTHERS }), request: { method, url } };
 }
 
 /** Null where there is no body, or where it is not known whole: then any fits. */

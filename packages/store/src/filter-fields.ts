@@ -65,6 +65,7 @@ const kind = wordField('the kind', {
   proxy: "r.source = 'proxy'",
   har: "r.source = 'har'",
   nock: "r.source = 'nock'",
+  openapi: "r.source = 'openapi'",
 });
 
 const endpoint = textField(

@@ -42,11 +42,11 @@ function harMessage(message: Message, startedAt: number): HarMessage {
 
 /** The fields that a WebSocket adds to its entry. */
 export function harWebSocket(exchange: Exchange, messagesOf: MessagesOf): Partial<HarEntry> {
-  const { id, startedAt, response, websocket } = exchange;
-  if (websocket === undefined && response?.status !== 101) return {};
+  const { id, startedAt, websocket } = exchange;
+  if (websocket === undefined) return {};
   return {
     _resourceType: 'websocket',
     _webSocketMessages: Array.from(messagesOf(id), (message) => harMessage(message, startedAt)),
-    ...(websocket === undefined ? {} : { _webSocketTotals: websocket }),
+    _webSocketTotals: websocket,
   };
 }

@@ -17,12 +17,12 @@ const KINDS: ReadonlyMap<number, MessageKind> = new Map([
 
 /** The call with the messages of its entry, calltape's own or Chrome's. */
 export function withMessages(call: CallDraft, entry: HarNode): HarCall {
-  const messages = entry
-    .get('_webSocketMessages')
-    .items()
-    .map((node) => messageOf(node.object(), call.startedAt));
-  const all = [...messages, ...droppedOf(entry.get('_webSocketTotals'), messages)];
-  return all.length === 0 ? call : { ...call, messages: all };
+  const list = entry.get('_webSocketMessages');
+  // A list without any is that of a WebSocket on which nothing was said.
+  if (list.absent) return call;
+  const messages = list.items().map((node) => messageOf(node.object(), call.startedAt));
+  const dropped = droppedOf(entry.get('_webSocketTotals'), messages);
+  return { ...call, messages: [...messages, ...dropped] };
 }
 
 function messageOf(node: HarNode, startedAt: number): DraftMessage {

@@ -8,6 +8,7 @@ export type {
   FlatHeaders,
 } from './draft.ts';
 export { newDraft } from './draft.ts';
+export { messagesOfDraft } from './draft-messages.ts';
 export { draftOfExchange } from './draft-of-exchange.ts';
 export { OF_THE_BYTES, isAsciiText } from './ascii-text.ts';
 export { BodyUrls, TextShift } from './body-urls.ts';
@@ -52,7 +53,7 @@ export type {
   WebSocketTotals,
 } from './message.ts';
 export type { MessageQuery } from './message-row.ts';
-export { movedCookie, withMovedUrls } from './moved-urls.ts';
+export { cookieAtPath, movedCookie, withMovedUrls } from './moved-urls.ts';
 export { makeOwnFile, readOwnFile } from './own-file.ts';
 export type { OwnFile } from './own-file.ts';
 export { isAlive } from './recording-row.ts';

@@ -25,6 +25,21 @@ export function withMovedUrls(headers: FlatHeaders, move: (url: string) => strin
   return moved.every((text, at) => text === headers[at]) ? headers : moved;
 }
 
+const PATH = /(?<name>;\s*path\s*=\s*)(?<path>[^;]*)/i;
+
+/**
+ * A cookie for a path of an API would not be sent to where that path is found; without a path of its
+ * own it needs no other (RFC 6265 section 5.1.4).
+ *
+ * @param cookie - The value of a Set-Cookie field.
+ * @param move - Gives a path its new place; undefined for one that has none.
+ */
+export function cookieAtPath(cookie: string, move: (path: string) => string | undefined): string {
+  const { name = '', path = '' } = PATH.exec(cookie)?.groups ?? {};
+  const at = path.startsWith('/') ? move(path.trim()) : undefined;
+  return at === undefined ? cookie : cookie.replace(PATH, () => name + at);
+}
+
 /**
  * A cookie for an API's domain would be refused by a client that knows the API under another name;
  * without the attribute the cookie belongs to the host it came from (RFC 6265 section 5.3).

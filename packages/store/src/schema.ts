@@ -194,4 +194,52 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM body_piece WHERE id BETWEEN old.id * 16 AND old.id * 16 + 15;
   END;
   `,
+  `
+  -- Without the list of sources in a CHECK, which no statement can change (https://sqlite.org/lang_altertable.html#otheralter).
+  DROP VIEW calls;
+  CREATE TABLE new_recording (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    source TEXT NOT NULL,
+    upstream TEXT,
+    listen TEXT,
+    pid INTEGER,
+    machine TEXT,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    lost_calls INTEGER NOT NULL DEFAULT 0,
+    dropped_bodies INTEGER NOT NULL DEFAULT 0,
+    redaction TEXT,
+    command TEXT
+  ) STRICT;
+  INSERT INTO new_recording
+    SELECT id, name, source, upstream, listen, pid, machine, started_at, ended_at, lost_calls,
+      dropped_bodies, redaction, command
+    FROM recording;
+  DROP TABLE recording;
+  ALTER TABLE new_recording RENAME TO recording;
+
+  CREATE VIEW calls AS
+    SELECT
+      exchange.id AS id,
+      recording.name AS recording,
+      strftime('%Y-%m-%dT%H:%M:%S', exchange.started_at / 1000, 'unixepoch')
+        || printf('.%03dZ', exchange.started_at % 1000) AS started_at,
+      endpoint.method AS method,
+      exchange.url AS url,
+      substr(endpoint.origin, instr(endpoint.origin, '://') + 3) AS host,
+      endpoint.template AS endpoint,
+      exchange.status AS status,
+      exchange.status_text AS status_text,
+      exchange.outcome AS outcome,
+      exchange.error_type AS error_type,
+      exchange.duration_ms AS duration_ms,
+      exchange.ttfb_ms AS ttfb_ms,
+      exchange.request_bytes AS request_bytes,
+      exchange.response_bytes AS response_bytes,
+      recording.source AS source
+    FROM exchange
+    JOIN recording ON recording.id = exchange.recording_id
+    JOIN endpoint ON endpoint.id = exchange.endpoint_id;
+  `,
 ];

@@ -41,6 +41,20 @@ test.each([
   ]);
 });
 
+test('a request without content comes after those that are told by theirs', () => {
+  const request = { method: 'POST' };
+  expect(
+    mappings(
+      anExchange(`${ORIGIN}/a`, { request: { ...request, body: bodyOf('x') } }),
+      anExchange(`${ORIGIN}/a`, { request }),
+    ),
+  ).toMatchObject([{ request: { bodyPatterns: [{ equalTo: 'x' }] } }, { priority: 6 }]);
+});
+
+test('a question mark that nothing follows is left out, as WireMock never sees it', () => {
+  expect(mappings(anExchange(`${ORIGIN}/a?`))).toMatchObject([{ request: { url: '/a' } }]);
+});
+
 describe('an answer', () => {
   test.each([
     ['of bytes', [['Content-Type', 'image/png']], Buffer.from([0, 255]), { base64Body: 'AP8=' }],

@@ -234,7 +234,9 @@ test('a tape of the format before is read, filtered, recorded onto and pruned', 
     INSERT INTO body (hash, size, bytes) VALUES (x'00', 10000, zeroblob(10000));
     INSERT INTO exchange (recording_id, endpoint_id, started_at, outcome, url, http_version,
       request_headers, request_bytes, request_body_id)
-    VALUES (1, 1, 1, 'complete', 'http://localhost/', '1.1', '["X-Same","a","12","b"]', 10000, 1);`);
+    VALUES (1, 1, 1, 'complete', 'http://localhost/', '1.1', '["X-Same","a","12","b"]', 10000, 1);
+    INSERT INTO message (exchange_id, direction, at_ms, kind, size, wire_size, bytes)
+    VALUES (1, 'sent', 1, 'text', 2, 2, x'6869');`);
   old.close();
   await record(
     file,
@@ -242,6 +244,9 @@ test('a tape of the format before is read, filtered, recorded onto and pruned', 
   );
   const tape = openTape(file);
   expect(tape.exchange(1)?.request.body.bytes).toEqual(Buffer.alloc(10_000));
+  // A table that is made anew takes nothing with it that refers to it.
+  expect(tape.recordings()[0]).toMatchObject({ id: 1, name: 'old', source: 'proxy', endedAt: 2 });
+  expect(tape.messages(1)).toHaveLength(1);
   for (const { request } of tape.exchanges()) {
     expect(request.headers).toEqual([
       ['X-Same', 'a'],

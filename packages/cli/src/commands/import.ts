@@ -16,10 +16,10 @@ export const importCallsOf: Run<ImportFlags> = async (invocation) => {
   const sources: ImportSource[] = [];
   for (const file of files) {
     await checkOther(file, tape);
-    sources.push(...(await importSources(file)));
+    sources.push(...(await importSources(file, flag('seed'))));
   }
   for (const source of sources) {
-    const { file, start, calls, leftOut } = source;
+    const { file, start, calls, leftOut, warnings = [] } = source;
     await importRecording(tape, source, redaction, output);
     const left = Object.fromEntries(leftOut);
     if (output.json) {
@@ -27,6 +27,7 @@ export const importCallsOf: Run<ImportFlags> = async (invocation) => {
     }
     output.talk(`Imported ${counted(calls, 'call')} of ${file} as recording ${start.name}.`);
     const parts = [...leftOut].map(([what, many]) => counted(many, what));
+    for (const warning of warnings) output.talk(warning);
     if (parts.length > 0) output.talk(`Left out of ${file}: ${parts.join(', ')}.`);
   }
   return EXIT.done;

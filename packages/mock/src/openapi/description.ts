@@ -10,7 +10,8 @@ import type { Operation, OperationNodes } from './operation.ts';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 
-function operationNodes(document: OpenApiDocument): OperationNodes[] {
+/** Every operation of a description. */
+export function operationNodes(document: OpenApiDocument): OperationNodes[] {
   return document.root
     .get('paths')
     .members()

@@ -1,6 +1,8 @@
 import type { Random } from '../random.ts';
 import { isRecord } from '../source-node.ts';
 import { drawnString, whole } from './drawn-string.ts';
+import { HiddenMembers } from './hidden-members.ts';
+import type { Direction } from './hidden-members.ts';
 import { absorb, emptyFlat } from './schema.ts';
 import type { Bound, Choice, Flat, Resolve } from './schema.ts';
 import { SchemaCheck } from './schema-fits.ts';
@@ -55,16 +57,24 @@ function typeFor(flat: Flat): string {
   return 'string';
 }
 
+/** What members of other names are to be like; nothing where there may be none. */
+function schemasOfMore(additional: unknown): readonly unknown[] {
+  if (additional === false) return [];
+  return [isRecord(additional) ? additional : { type: 'string' }];
+}
+
 /** Makes values that schemas describe, out of drawn numbers. */
 export class ValueMaker {
   readonly #resolve: Resolve;
+  readonly #hidden: HiddenMembers;
   readonly #check: SchemaCheck;
   readonly #random: Random;
   #made = 0;
 
-  constructor(resolve: Resolve, random: Random) {
+  constructor(resolve: Resolve, random: Random, direction: Direction) {
     this.#resolve = resolve;
-    this.#check = new SchemaCheck(resolve);
+    this.#hidden = new HiddenMembers(resolve, direction);
+    this.#check = new SchemaCheck(resolve, this.#hidden);
     this.#random = random;
   }
 
@@ -79,8 +89,9 @@ export class ValueMaker {
   #fitting(schemas: readonly unknown[], depth: number): unknown {
     if (depth > DEEPEST) throw new NoValue('the schema requires itself without end');
     this.#made += 1;
+    const all = { allOf: schemas };
     const fits = (value: unknown): boolean =>
-      schemas.every((schema) => this.#check.fits(schema, value));
+      schemas.every((schema) => this.#check.fits(schema, value, all));
     let value: unknown;
     for (let n = 0; n < TRIES; n += 1) {
       const flat = this.#flat(schemas, depth);
@@ -156,15 +167,17 @@ export class ValueMaker {
     const { properties, required, additional } = flat;
     const members = new Map<string, unknown>();
     const most = flat.bounds.get('maxProperties') ?? Infinity;
+    const hidden = new Set<string>();
     for (const [name, schemas] of properties) {
-      const isWanted = members.size < most && !this.#isDeep(depth) && !this.#isHidden(schemas);
-      if (!isWanted && !required.has(name)) continue;
-      members.set(name, this.#fitting(schemas, depth + 1));
+      const isWanted = members.size < most && !this.#isDeep(depth);
+      // What is only for the other direction is not there, required or not.
+      if (this.#hidden.are(schemas)) hidden.add(name);
+      else if (isWanted || required.has(name)) members.set(name, this.#fitting(schemas, depth + 1));
     }
-    const more =
-      additional === false ? [] : [isRecord(additional) ? additional : { type: 'string' }];
+    const more = schemasOfMore(additional);
     for (const name of required) {
-      if (!members.has(name)) members.set(name, this.#fitting(more, depth + 1));
+      if (!members.has(name) && !hidden.has(name))
+        members.set(name, this.#fitting(more, depth + 1));
     }
     if (more.length > 0) this.#fill(members, flat, more, depth);
     return Object.fromEntries(members);
@@ -181,13 +194,6 @@ export class ValueMaker {
   /** Whether an object is made for any names. */
   #isMap({ properties, additional }: Flat, depth: number): boolean {
     return properties.size === 0 && isRecord(additional) && !this.#isDeep(depth);
-  }
-
-  /** What is only for requests is in no answer. */
-  #isHidden(schemas: readonly unknown[]): boolean {
-    const flat = emptyFlat();
-    for (const schema of schemas) absorb(flat, schema, this.#resolve);
-    return flat.writeOnly;
   }
 
   #array({ items, prefixItems, bounds, unique }: Flat, depth: number): unknown[] {

@@ -3,6 +3,7 @@ import type { Random } from '../random.ts';
 import type { SourceNode } from '../source-node.ts';
 import type { OpenApiDocument } from './document.ts';
 import { ValueMaker } from './drawn-value.ts';
+import type { Direction } from './hidden-members.ts';
 
 /** A media type that an operation answers with. */
 export interface Media {
@@ -48,6 +49,7 @@ export function readMedia(
   range: string,
   media: SourceNode,
   document: OpenApiDocument,
+  direction: Direction = 'response',
 ): Media | undefined {
   const type = concrete(range);
   const texts = exampleValues(media, document).map((value) => written(type, value));
@@ -56,7 +58,7 @@ export function readMedia(
   const isMade = JSON_TYPE.test(type) || TEXT_TYPE.test(type) || FORM_TYPE.test(type);
   if (examples.length === 0 && (schema === undefined || !isMade)) return undefined;
   const drawn = (random: Random): Uint8Array => {
-    const value = drawnValue(schema, document, random);
+    const value = drawnValue(schema, document, random, direction);
     return Buffer.from(written(type, value) ?? String(value));
   };
   return { type, examples, drawn };
@@ -65,12 +67,17 @@ export function readMedia(
 const DRAWS = 20;
 
 /** A value of a schema. @throws NoValue or WrongPattern when there is none. */
-export function drawnValue(schema: unknown, document: OpenApiDocument, random: Random): unknown {
+export function drawnValue(
+  schema: unknown,
+  { resolve }: OpenApiDocument,
+  random: Random,
+  direction: Direction = 'response',
+): unknown {
   for (let n = 1; n < DRAWS; n += 1) {
-    const value = attempt(() => new ValueMaker(document.resolve, random).value(schema));
+    const value = attempt(() => new ValueMaker(resolve, random, direction).value(schema));
     if (value !== FAILED) return value;
   }
-  return new ValueMaker(document.resolve, random).value(schema);
+  return new ValueMaker(resolve, random, direction).value(schema);
 }
 
 const FAILED = Symbol('failed');

@@ -1,6 +1,7 @@
 import { wholeMatch } from '../pattern/whole-match.ts';
 import { WrongPattern } from '../pattern/syntax.ts';
 import { isRecord } from '../source-node.ts';
+import type { HiddenMembers } from './hidden-members.ts';
 import { boundOf, listOf, typesOf } from './schema.ts';
 import type { Bound, Resolve } from './schema.ts';
 
@@ -79,21 +80,24 @@ function textFits(schema: Record<string, unknown>, value: string): boolean {
 /** Whether a value is what a schema describes, as far as values that are made here need telling. */
 export class SchemaCheck {
   readonly #resolve: Resolve;
+  readonly #hidden: HiddenMembers;
 
-  constructor(resolve: Resolve) {
+  constructor(resolve: Resolve, hidden: HiddenMembers) {
     this.#resolve = resolve;
+    this.#hidden = hidden;
   }
 
-  fits(schema: unknown, value: unknown): boolean {
+  /** @param whole - All that is asked of the value, of which the schema is a part. */
+  fits(schema: unknown, value: unknown, whole: unknown = schema): boolean {
     if (!isRecord(schema)) return schema !== false;
     const ref = schema['$ref'];
-    if (typeof ref === 'string' && !this.fits(this.#resolve(ref), value)) return false;
+    if (typeof ref === 'string' && !this.fits(this.#resolve(ref), value, whole)) return false;
     if (schema['nullable'] === true && value === null) return true;
     return (
       typeFits(schema, value) &&
       this.#isAllowed(schema, value) &&
-      this.#partsFit(schema, value) &&
-      this.#contentFits(schema, value)
+      this.#partsFit(schema, value, whole) &&
+      this.#contentFits(schema, value, whole)
     );
   }
 
@@ -103,20 +107,20 @@ export class SchemaCheck {
     return !Array.isArray(allowed) || allowed.some((one) => same(one, value));
   }
 
-  #partsFit(schema: Record<string, unknown>, value: unknown): boolean {
+  #partsFit(schema: Record<string, unknown>, value: unknown, whole: unknown): boolean {
     const count = (name: string): number =>
-      listOf(schema[name]).filter((one) => this.fits(one, value)).length;
+      listOf(schema[name]).filter((one) => this.fits(one, value, whole)).length;
     if (count('allOf') < listOf(schema['allOf']).length) return false;
     if (Array.isArray(schema['anyOf']) && count('anyOf') === 0) return false;
     if (Array.isArray(schema['oneOf']) && count('oneOf') !== 1) return false;
     return !Object.hasOwn(schema, 'not') || !this.fits(schema['not'], value);
   }
 
-  #contentFits(schema: Record<string, unknown>, value: unknown): boolean {
+  #contentFits(schema: Record<string, unknown>, value: unknown, whole: unknown): boolean {
     if (typeof value === 'number') return numberFits(schema, value);
     if (typeof value === 'string') return textFits(schema, value);
     if (Array.isArray(value)) return this.#listFits(schema, value);
-    return !isRecord(value) || this.#objectFits(schema, value);
+    return !isRecord(value) || this.#objectFits(schema, value, whole);
   }
 
   #listFits(schema: Record<string, unknown>, value: readonly unknown[]): boolean {
@@ -129,14 +133,18 @@ export class SchemaCheck {
     );
   }
 
-  #objectFits(schema: Record<string, unknown>, value: Record<string, unknown>): boolean {
+  #objectFits(
+    schema: Record<string, unknown>,
+    value: Record<string, unknown>,
+    whole: unknown,
+  ): boolean {
     const names = Object.keys(value);
     if (!within(schema, ['minProperties', 'maxProperties'], names.length)) return false;
-    const required = listOf(schema['required']);
-    if (!required.every((name) => typeof name === 'string' && Object.hasOwn(value, name))) {
-      return false;
-    }
     const properties = isRecord(schema['properties']) ? schema['properties'] : {};
+    const required = listOf(schema['required']);
+    const isThere = (name: unknown): boolean =>
+      typeof name === 'string' && (Object.hasOwn(value, name) || this.#hidden.isIn(whole, name));
+    if (!required.every(isThere)) return false;
     const additional = isRecord(schema['patternProperties'])
       ? true
       : (schema['additionalProperties'] ?? true);

@@ -34,6 +34,7 @@ export interface Flat {
   format: string | null;
   readonly patterns: string[];
   writeOnly: boolean;
+  readOnly: boolean;
 }
 
 export type Bound =
@@ -84,6 +85,7 @@ export function emptyFlat(): Flat {
     format: null,
     patterns: [],
     writeOnly: false,
+    readOnly: false,
   };
 }
 
@@ -177,6 +179,7 @@ function absorbRest(flat: Flat, schema: Record<string, unknown>): void {
   if (typeof schema['multipleOf'] === 'number') flat.multipleOf = schema['multipleOf'];
   flat.unique ||= schema['uniqueItems'] === true;
   flat.writeOnly ||= schema['writeOnly'] === true;
+  flat.readOnly ||= schema['readOnly'] === true;
 }
 
 function choiceOf(schema: Record<string, unknown>, name: 'oneOf' | 'anyOf'): Choice | undefined {

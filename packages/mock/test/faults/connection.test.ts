@@ -52,7 +52,7 @@ it.each([
 
 it('loses a reply after the time that the work took', () => {
   const plan: Plan = [
-    { kind: 'interim', status: 103, headers: [] },
+    { kind: 'interim', status: 103, statusText: '', headers: [] },
     { kind: 'wait', ms: 30 },
     ...FIXED,
   ];

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { openTape, openWriter } from '@calltape/store';
+import { openTape, openWriter, toHar } from '@calltape/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { parseLatency } from '@calltape/mock';
 import type { Mock } from '@calltape/mock';
+import { fileWith } from '../files.ts';
 import { mockOf } from '../mock.ts';
 import type { Settings } from '../mock.ts';
 import { dial, drain, exchangeRaw } from '../raw.ts';
@@ -284,4 +285,62 @@ it('keeps what was said on the served tape', async () => {
     ['sent', 'close', null],
     ['received', 'close', null],
   ]);
+});
+
+/** What Chrome writes of a WebSocket into a HAR: times in seconds since the epoch. */
+function chromeHar(): Readonly<Record<string, unknown>> {
+  const startedAt = Date.parse('2026-11-24T10:00:00.000Z') / 1_000;
+  const message = (type: string, ms: number, data: string, opcode = 1): unknown => ({
+    type,
+    time: startedAt + ms / 1_000,
+    opcode,
+    data,
+  });
+  const entry = {
+    startedDateTime: '2026-11-24T10:00:00.000Z',
+    time: 900,
+    _resourceType: 'websocket',
+    _webSocketMessages: [
+      message('receive', 10, 'welcome'),
+      message('send', 20, 'hi'),
+      message('receive', 30, 'AP8=', 2),
+    ],
+    request: {
+      method: 'GET',
+      url: 'wss://api.example.com/chat',
+      httpVersion: 'HTTP/1.1',
+      headers: [],
+    },
+    response: { status: 101, statusText: 'Switching Protocols', headers: [], content: {} },
+    timings: { wait: 5 },
+  };
+  const silent = { ...entry, request: { ...entry.request, url: 'wss://api.example.com/silent' } };
+  const { _webSocketMessages: _, ...unheard } = entry;
+  const entries = [entry, { ...silent, _webSocketMessages: [] }, unheard];
+  return { log: { version: '1.2', entries } };
+}
+
+it('plays those of a HAR, as Chrome writes them and as a tape is exported', async () => {
+  const chrome = await mockOf(await fileWith(chromeHar()));
+  expect(chrome.warnings).toEqual([expect.stringContaining('1 x WebSocket of which it does not')]);
+  const client = await clientOf(chrome);
+  await client.hears(1);
+  client.socket.send('hi');
+  await client.hears(2);
+  expect(client.heard.map(({ text, binary }) => [text, binary])).toEqual([
+    ['welcome', false],
+    ['\0\uFFFD', true],
+  ]);
+  await clientOf(chrome, '/silent');
+  const tape = openTape(await socketTape([{ lines: CHAT }, { url: '/silent', lines: [] }]));
+  const har = [...toHar(tape.exchanges(), (id) => tape.messages(id))].join('');
+  tape.close();
+  const own = await mockOf(await fileWith(har));
+  const other = await clientOf(own);
+  await other.hears(2);
+  other.socket.send('{"say":"hi","n":1}');
+  other.socket.send('bye');
+  expect(await other.closed).toEqual({ code: 4001, reason: 'enough' });
+  expect(other.texts).toEqual(['welcome', '\0\uFFFD', 'hi yourself', 'so long']);
+  await clientOf(own, '/silent');
 });
