@@ -2,7 +2,7 @@ import type { Occasion } from './condition.ts';
 import type { FaultRule } from './fault-rule.ts';
 import type { LateRule } from './late-faults.ts';
 import { awaitsAnswer } from './plan-parts.ts';
-import { QuotaWindow } from './quota.ts';
+import type { QuotaCount } from './quota.ts';
 import { randomAt } from './random.ts';
 import type { Random, Seed } from './random.ts';
 import type { Habits } from './schema/habits.ts';
@@ -13,6 +13,10 @@ import type { Plan } from './step.ts';
 export interface Standing {
   /** Names the rule while the mock runs; no other rule of the run has it. */
   readonly id: number;
+  /** Names its counts; a rule that is taken out leaves it to another. */
+  readonly place: number;
+  /** Its counts are those of this era, which ends when they are set back. */
+  readonly era: number;
   readonly rule: FaultRule;
   on: boolean;
   /** When the rule came into force, or its counts were set back; on the clock of `World`. */
@@ -21,7 +25,8 @@ export interface Standing {
   seen: number;
   /** Answers that it altered. */
   fired: number;
-  quota: QuotaWindow | null;
+  /** Null where there is none, or one for each endpoint. */
+  quota: QuotaCount | null;
 }
 
 /** What a rule asks of its surroundings. */
@@ -30,11 +35,6 @@ export interface World {
   readonly now: () => number;
   /** What the recordings of an endpoint have in common. */
   readonly learn: (endpoint: string) => Habits;
-}
-
-export function standingOf(id: number, rule: FaultRule, sinceMs: number): Standing {
-  const quota = rule.quota === null ? null : new QuotaWindow(rule.quota);
-  return { id, rule, on: true, sinceMs, seen: 0, fired: 0, quota };
 }
 
 /**
@@ -80,31 +80,38 @@ export class ArmedRule {
   readonly key: string;
   readonly #seed: Seed;
   readonly #world: World;
-  readonly #quota: QuotaWindow | null;
+  readonly #quota: QuotaCount | null;
   readonly #learned: () => Habits;
   #n = 0;
   #fired = 0;
   #firstMs = 0;
 
-  constructor(standing: Standing, endpoint: string, seed: Seed, world: World) {
-    const { quota } = standing.rule;
+  /** @param quota - Of the endpoint alone; null for that of the rule, where it has one. */
+  constructor(
+    standing: Standing,
+    endpoint: string,
+    seed: Seed,
+    world: World,
+    quota: QuotaCount | null,
+  ) {
     this.standing = standing;
-    this.key = JSON.stringify(['rule', standing.id, endpoint]);
+    this.key = JSON.stringify(['rule', standing.place, endpoint]);
     this.#seed = seed;
     this.#world = world;
-    this.#quota = quota?.perEndpoint === true ? new QuotaWindow(quota) : standing.quota;
+    this.#quota = quota ?? standing.quota;
     this.#learned = () => world.learn(endpoint);
   }
 
   /** The requests of the endpoint so far, and how many of them the rule altered. */
   get tally(): Tally {
-    return { n: this.#n, fired: this.#fired };
+    return { n: this.#n, fired: this.#fired, atMs: this.#firstMs };
   }
 
   /** Goes on from a count that another thread left. */
-  set tally({ n, fired }: Tally) {
+  set tally({ n, fired, atMs }: Tally) {
     this.#n = n;
     this.#fired = fired;
+    this.#firstMs = atMs;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import type { RepeatMode } from './sequence.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import type { Plan } from './step.ts';
 
 /** Requests that a description has answers for: a mapping of WireMock, an operation of OpenAPI. */
@@ -37,7 +38,8 @@ const MOST_NEAR = 3;
 /** An answer that a description has for a call. */
 export interface Described {
   readonly pattern: DescribedPattern;
-  readonly plan: Plan;
+  /** Made when it is asked for, by what has been given until then. */
+  readonly plan: () => Plan;
   /** The origin that the client means; null where the description names none. */
   readonly origin: string | null;
   /** Notes that the client gets it whole: whatever counts answers counts on. */
@@ -58,6 +60,14 @@ export interface NearPattern {
  */
 export interface Description {
   readonly patterns: readonly DescribedPattern[];
+  /** Names what is to be left alone from the finding of an answer until it is given; null for nothing. */
+  readonly lock: string | null;
+  /**
+   * From here on counts what other threads count too.
+   *
+   * @param at - Which of the descriptions it is, the same in every thread.
+   */
+  readonly share: (counts: SharedCounts, at: number) => void;
   readonly find: (call: Call) => Described | undefined;
   /** How far each pattern is from a call, the nearest first; a few of them. */
   readonly near: (call: Call) => readonly NearPattern[];

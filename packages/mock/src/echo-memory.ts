@@ -13,7 +13,7 @@ const WRITES: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 const ID_NAMES = ['id', '_id', 'uuid', 'key', 'slug', 'code', 'ID'];
 
 /** A change that belongs to one thing, known by the id that it was recorded under. */
-interface Remembered {
+export interface Remembered {
   readonly thing: string;
   readonly change: RequestChange;
 }
@@ -79,6 +79,12 @@ export interface ScopedChanges {
  */
 export class EchoMemory {
   readonly #remembered = new Map<string, Remembered>();
+  #tell: ((all: readonly Remembered[]) => void) | null = null;
+
+  /** @param tell - Told of all that is remembered from here on, for other threads to take. */
+  share(tell: (all: readonly Remembered[]) => void): void {
+    this.#tell = tell;
+  }
 
   get isEmpty(): boolean {
     return this.#remembered.size === 0;
@@ -88,7 +94,14 @@ export class EchoMemory {
   remember(recording: Recording, changes: readonly RequestChange[], answer: string): void {
     if (changes.length === 0 || !WRITES.has(recording.exchange.request.method)) return;
     const thing = thingOf(recording, answer);
-    for (const change of changes) {
+    const all = changes.map((change) => ({ thing, change }));
+    this.#tell?.(all);
+    this.take(all);
+  }
+
+  /** Remembers what somebody has told. */
+  take(all: readonly Remembered[]): void {
+    for (const { thing, change } of all) {
       const key = JSON.stringify([thing, change.pointer, [...change.names], change.recorded]);
       this.#remembered.delete(key);
       this.#remembered.set(key, { thing, change });

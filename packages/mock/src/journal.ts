@@ -7,6 +7,7 @@ import type { PassedEnd } from './visit.ts';
 import type { Answer, AnswerResult } from './answer.ts';
 import { outcomeOf, urlOf } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import type { Step } from './step.ts';
 
 /** An answer that a mock gave, or is giving. */
@@ -113,15 +114,40 @@ class Noted implements Watcher {
   }
 }
 
+interface Kept {
+  readonly id: number | null;
+  entry(): JournalEntry;
+}
+
+function timesOf({ durations }: JournalNews): JournalNews['durations'] {
+  return durations;
+}
+
+/** What a thread has noted that others have not been told yet. */
+export interface JournalNews {
+  readonly ended: readonly JournalEntry[];
+  readonly open: readonly JournalEntry[];
+  readonly durations: readonly (readonly [AnswerResult, DurationHistogram['noted']])[];
+}
+
+const LAST = JSON.stringify(['journal']);
+
 /** The last answers of a mock, in memory, and how long all of them took. */
 export class Journal {
   readonly #capacity: number;
-  readonly #kept: Noted[] = [];
+  /** By id and capacity, so that a new one takes the place of the one that is too old. */
+  readonly #kept: Kept[] = [];
   readonly #open = new Set<Noted>();
   readonly #durations = new Map<AnswerResult, DurationHistogram>();
   /** How many answers have ended. */
   readonly answers: AnswerCounts = new AnswerCounts();
+  /** Counts the answers of all threads; null where there is this one alone. */
+  #counts: SharedCounts | null = null;
+  #elsewhere: readonly JournalNews[] = [];
+  /** The last id that pages go to: those up to it are all here. */
   #last = 0;
+  /** The last id that is not to be shown again. */
+  #forgotten = 0;
   /** Replaces the secrets of a URL. */
   readonly shown: (url: string) => string;
 
@@ -130,9 +156,20 @@ export class Journal {
     this.shown = shown;
   }
 
+  /** From here on counts the answers of other threads too. */
+  share(counts: SharedCounts): void {
+    this.#counts = counts;
+  }
+
   /** How long answers took, by how they were found. */
   get durations(): ReadonlyMap<AnswerResult, DurationHistogram> {
-    return this.#durations;
+    const all = new Map<AnswerResult, DurationHistogram>();
+    for (const [result, noted] of [...this.#times(), ...this.#elsewhere.flatMap(timesOf)]) {
+      const histogram = all.get(result) ?? new DurationHistogram();
+      all.set(result, histogram);
+      histogram.add(noted);
+    }
+    return all;
   }
 
   /** Notes an answer that begins; what it returns is to be told of its steps and its end. */
@@ -151,9 +188,73 @@ export class Journal {
   take(noted: Noted, result: AnswerResult | null, durationMs: number): void {
     if (!this.#open.delete(noted)) return;
     if (result !== null) this.#time(result, durationMs);
-    this.#last += 1;
-    noted.id = this.#last;
-    if (this.#capacity > 0) this.#kept[this.#last % this.#capacity] = noted;
+    noted.id = this.#counts?.next(LAST) ?? this.#last + 1;
+    if (this.#counts === null) this.#last = noted.id;
+    this.#keep(noted);
+  }
+
+  /** How many answers of all threads have ended by now. */
+  get ended(): number {
+    return this.#counts?.read(LAST).n ?? this.#last;
+  }
+
+  /** @param since - Answers up to this id have been told before. */
+  news(since: number): JournalNews {
+    return {
+      ended: this.#inOrder(Number.MAX_SAFE_INTEGER)
+        .filter(({ id }) => (id ?? 0) > since)
+        .map((noted) => noted.entry()),
+      open: [...this.#open].slice(0, MOST_OPEN).map((noted) => noted.entry()),
+      durations: this.#times(),
+    };
+  }
+
+  /**
+   * Takes over what all other threads have told.
+   *
+   * @param upTo - All answers up to this id have been told.
+   */
+  hear(elsewhere: readonly JournalNews[], upTo: number): void {
+    for (const entry of elsewhere.flatMap(({ ended }) => ended)) {
+      this.#keep({ id: entry.id, entry: () => entry });
+    }
+    this.#elsewhere = elsewhere.map((news) => ({ ...news, ended: [] }));
+    this.#last = Math.max(this.#last, upTo);
+  }
+
+  /**
+   * The first answers behind a cursor; without one the last.
+   *
+   * @param since - `next` of an earlier page.
+   */
+  page(since: number | null, limit: number): JournalPage {
+    const kept = this.#inOrder(this.#last);
+    const behind = since === null ? kept.slice(-limit) : kept.filter(({ id }) => (id ?? 0) > since);
+    const entries = behind.slice(0, limit).map((noted) => noted.entry());
+    const oldest = behind[0]?.id ?? this.#last + 1;
+    const open = [...this.#open].slice(0, MOST_OPEN).map((noted) => noted.entry());
+    const all = [...open, ...this.#elsewhere.flatMap((news) => news.open)];
+    return {
+      entries,
+      next: entries.at(-1)?.id ?? this.#last,
+      lost: since === null ? 0 : Math.max(0, oldest - 1 - Math.max(0, since)),
+      open: all.toSorted((one, other) => (one.time < other.time ? -1 : 1)).slice(0, MOST_OPEN),
+    };
+  }
+
+  /** Forgets what has ended; ids go on. */
+  clear(): void {
+    this.#kept.length = 0;
+    this.#forgotten = this.ended;
+  }
+
+  #times(): JournalNews['durations'] {
+    return Array.from(this.#durations, ([result, { noted }]) => [result, noted] as const);
+  }
+
+  #keep(noted: Kept): void {
+    const at = (noted.id ?? 0) % this.#capacity;
+    if (this.#capacity > 0 && (this.#kept[at]?.id ?? 0) < (noted.id ?? 0)) this.#kept[at] = noted;
   }
 
   #time(result: AnswerResult, durationMs: number): void {
@@ -163,30 +264,11 @@ export class Journal {
     durations.note(durationMs);
   }
 
-  /**
-   * The first answers behind a cursor; without one the last.
-   *
-   * @param since - `next` of an earlier page.
-   */
-  page(since: number | null, limit: number): JournalPage {
-    const kept = this.#inOrder();
-    const behind = since === null ? kept.slice(-limit) : kept.filter(({ id }) => (id ?? 0) > since);
-    const entries = behind.slice(0, limit).map((noted) => noted.entry());
-    const oldest = behind[0]?.id ?? this.#last + 1;
-    return {
-      entries,
-      next: entries.at(-1)?.id ?? this.#last,
-      lost: since === null ? 0 : Math.max(0, oldest - 1 - Math.max(0, since)),
-      open: [...this.#open].slice(0, MOST_OPEN).map((noted) => noted.entry()),
-    };
-  }
-
-  /** Forgets what has ended; ids go on. */
-  clear(): void {
-    this.#kept.length = 0;
-  }
-
-  #inOrder(): readonly Noted[] {
-    return Object.values(this.#kept).toSorted((one, other) => (one.id ?? 0) - (other.id ?? 0));
+  /** Those up to an id, but for those that are too many. */
+  #inOrder(last: number): readonly Kept[] {
+    const first = Math.max(this.#forgotten, this.ended - this.#capacity) + 1;
+    return Object.values(this.#kept)
+      .filter(({ id }) => (id ?? 0) <= last && (id ?? 0) >= first)
+      .toSorted((one, other) => (one.id ?? 0) - (other.id ?? 0));
   }
 }

@@ -17,8 +17,9 @@ import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
+import { totalOf } from './play-state.ts';
+import type { PlayState } from './play-state.ts';
 import type { Answer } from './answer.ts';
-import type { PlayerCounts } from './player.ts';
 import { isWebSocket, recorderHostsOf } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
@@ -29,9 +30,11 @@ import type { SeenCall } from './seen-call.ts';
 import type { RepeatMode } from './sequence.ts';
 import type { ServedSink } from './served-sink.ts';
 import { SharedCounts } from './shared-counts.ts';
+import type { Crew, News } from './sharing/crew.ts';
 import { readSources } from './sources.ts';
 import type { Sources } from './sources.ts';
 import { TimeShift } from './time-shift.ts';
+import { MOST_TOLD } from './told-shifts.ts';
 import { UpstreamUrls } from './upstream-urls.ts';
 import type { Opening, Visit } from './visit.ts';
 import { HandshakePlanner } from './web-socket/handshake-planner.ts';
@@ -132,26 +135,12 @@ export interface MockSummary {
   readonly learned: readonly Learned[];
 }
 
-/** What has come of the calls of one thread. */
-export interface PlayState {
-  readonly players: readonly {
-    readonly counts: PlayerCounts;
-    readonly misses: readonly CountedMiss[];
-  }[];
-  /** Recordings that clients got whole, by their places among all. */
-  readonly used: readonly number[];
-  readonly learned: readonly Learned[];
-  readonly differingMessages: number;
-}
-
 const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
+/** Where threads share the counts of rules, so many more than at the start may be in force. */
+const MOST_RULES_ADDED = 100;
 
 function nothing(): void {}
-
-function uniqueLearned(learned: readonly Learned[]): readonly Learned[] {
-  return [...new Map(learned.map((one) => [JSON.stringify(one), one])).values()];
-}
 
 function plannerOf(
   options: PlayOptions,
@@ -199,8 +188,9 @@ export class OpenMock {
   readonly #answering: Answering;
   readonly #sockets: SocketAnswering;
   readonly #log: CallLog;
-  /** What other threads told. */
-  readonly #elsewhere: PlayState[] = [];
+  readonly #planner: Planner;
+  /** Null where this thread alone answers. */
+  #crew: Crew | null = null;
 
   constructor(options: PlayOptions, served: ServedSink | null) {
     const { latency = { kind: 'none' }, repeat = 'last', replay: replays = true } = options;
@@ -240,6 +230,7 @@ export class OpenMock {
     this.#catalogues = [calls, webSockets];
     this.#players = [player, opener];
     this.#player = player;
+    this.#planner = planner;
     this.#log = log;
     this.catalogue = calls;
     this.journal =
@@ -269,39 +260,73 @@ export class OpenMock {
 
   /** Room for the counts of several threads that play the same as this one. */
   countsToShare(): SharedCounts {
-    const length = this.recordings;
+    const { recordings: length, patterns } = this;
     // A recording is in a group of its own at most, in one of what is learned, and in a variant of each.
     const groups = 4 * length;
-    const endpoints = length + 1;
-    return SharedCounts.for(groups + endpoints * (1 + this.faults.rules.length));
+    const endpoints = length + patterns + 1;
+    // Of each rule and endpoint a count and a quota.
+    const rules = 2 * endpoints * this.#mostRules;
+    // Of a pattern how often it was given, and the state of its scenario.
+    const told = this.options.shiftTime === true ? MOST_TOLD : 0;
+    return SharedCounts.for(groups + endpoints + rules + 2 * patterns + told);
+  }
+
+  /** The most rules that there is room for where threads share their counts. */
+  get #mostRules(): number {
+    const added = this.journal === null ? 0 : MOST_RULES_ADDED;
+    return (this.options.faults?.length ?? 0) + added;
   }
 
   /** From here on counts what others count too. Nothing has been answered yet. */
-  share(counts: SharedCounts): void {
-    for (const player of this.#players) player.share(counts);
+  share(counts: SharedCounts, crew: Crew): void {
+    this.#crew = crew;
+    for (const player of this.#players) player.share(counts, () => crew.hear());
+    this.#planner.share(counts, (all) => crew.tell({ kind: 'remembered', all }));
+    this.journal?.share(counts);
+    for (const [at, one] of this.#sources.descriptions.entries()) one.share(counts, at);
+    this.faults.share({
+      counts,
+      tell: (change) => crew.tell({ kind: 'rules', change }),
+      most: this.#mostRules,
+    });
   }
 
-  /** What has come of its calls, to be added to that of other threads. */
-  state(): PlayState {
+  /** Takes what another thread has told. */
+  take(news: News): void {
+    switch (news.kind) {
+      case 'rules':
+        this.faults.take(news.change);
+        break;
+      case 'remembered':
+        this.#planner.take(news.all);
+        break;
+      case 'forget':
+        this.#forget(news.what);
+        break;
+    }
+  }
+
+  /**
+   * What has come of its calls, to be added to that of other threads.
+   *
+   * @param since - The answers of the journal up to this id have been told before.
+   */
+  state(since = 0): PlayState {
+    this.#crew?.hear();
     return {
       players: this.#players.map(({ counts, misses }) => ({ counts, misses: misses.all() })),
       used: this.#all.flatMap(({ used }, at) => (used ? [at] : [])),
+      usedPatterns: this.#sources.usedPatterns(),
       learned: this.#catalogues.flatMap((catalogue) => catalogue.learned()),
       differingMessages: this.#sockets.mismatches,
+      rules: this.faults.counts,
+      journal: this.journal?.news(since) ?? null,
     };
   }
 
-  /** Takes over what has come of the calls of another thread that plays the same. */
-  add(state: PlayState): void {
-    for (const [at, { counts, misses }] of state.players.entries()) {
-      this.#players[at]?.add(counts, misses);
-    }
-    const all = this.#all;
-    for (const at of state.used) {
-      const recording = all[at];
-      if (recording !== undefined) recording.used = true;
-    }
-    this.#elsewhere.push(state);
+  /** Has what comes of the calls of other threads until now be part of what it says of its own. */
+  async gather(): Promise<void> {
+    await this.#crew?.gather();
   }
 
   /** Whether some of the recordings are WebSockets. */
@@ -309,34 +334,40 @@ export class OpenMock {
     return this.#all.some(isWebSocket);
   }
 
+  /** Where other threads answer too, theirs is as it was at the last {@link gather}. */
   summary(): MockSummary {
+    const total = totalOf([this.state(), ...(this.#crew?.states ?? [])]);
+    const { counts, used, usedPatterns, misses, differingMessages, learned } = total;
     const unused = this.#all
-      .filter(({ used }) => !used)
+      .filter((_, at) => !used.has(at))
       .map(({ tape, exchange: { id, request } }) => {
         return { tape, id, method: request.method, url: request.url };
       });
-    const states = [this.state(), ...this.#elsewhere];
-    return {
-      answered: this.#total('answered'),
-      lenient: this.#total('lenient'),
-      missed: this.#total('missed'),
-      passed: this.#total('passed'),
-      faulted: this.#total('faulted'),
-      misses: this.#players.flatMap(({ misses }) => misses.all()),
-      differingMessages: states.reduce((sum, one) => sum + one.differingMessages, 0),
-      unused,
-      unusedPatterns: this.#sources.unused(),
-      learned: uniqueLearned(states.flatMap(({ learned }) => learned)),
-    };
+    const unusedPatterns = this.#sources.unused(usedPatterns);
+    return { ...counts, misses, differingMessages, unused, unusedPatterns, learned };
   }
 
   /** Has all recordings to play again, in their order, as if none had been asked for. */
   resetSequences(): void {
-    for (const player of this.#players) player.resetSequences();
+    this.forget('sequences');
   }
 
   forgetMisses(): void {
-    for (const { misses } of this.#players) misses.clear();
+    this.forget('misses');
+  }
+
+  /** Forgets what is kept of calls, in all threads. */
+  forget(what: 'sequences' | 'misses' | 'journal'): void {
+    this.#crew?.tell({ kind: 'forget', what });
+    this.#forget(what);
+  }
+
+  #forget(what: 'sequences' | 'misses' | 'journal'): void {
+    if (what === 'journal') this.journal?.clear();
+    for (const player of this.#players) {
+      if (what === 'sequences') player.resetSequences();
+      if (what === 'misses') player.misses.clear();
+    }
   }
 
   /** The calls that came, or those of a pattern such as `POST /v1/charges`; see `CallLog.calls`. */
@@ -394,10 +425,6 @@ export class OpenMock {
 
   get #all(): readonly Recording[] {
     return this.#catalogues.flatMap(({ recordings }) => recordings);
-  }
-
-  #total(name: keyof PlayerCounts): number {
-    return this.#players.reduce((sum, { counts }) => sum + counts[name], 0);
   }
 }
 

@@ -2,6 +2,7 @@ import { bodyText, decodeBody } from '@calltape/store';
 import type { Call } from './call.ts';
 import { echoed, withFieldsEchoed } from './echo.ts';
 import { EchoMemory } from './echo-memory.ts';
+import type { Remembered } from './echo-memory.ts';
 import type { EndpointLatency } from './endpoint-latency.ts';
 import { fieldValue } from './flat-headers.ts';
 import { planOf } from './plan.ts';
@@ -9,6 +10,7 @@ import type { Planning } from './player.ts';
 import type { PreparedPlan, Recording } from './recording.ts';
 import { changesOf, echoedFields, isAsRecorded } from './request-changes.ts';
 import type { SecretPlaces } from './secret-places.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import type { Plan } from './step.ts';
 import type { TimeShift } from './time-shift.ts';
 import type { UpstreamUrls } from './upstream-urls.ts';
@@ -33,6 +35,17 @@ export class Planner implements Planning {
 
   constructor(options: PlannerOptions) {
     this.#options = options;
+  }
+
+  /** @param tell - Told of what clients have sent, for other threads to take. */
+  share(counts: SharedCounts, tell: (all: readonly Remembered[]) => void): void {
+    this.#options.timeShift?.share(counts);
+    this.#memory.share(tell);
+  }
+
+  /** What clients of another thread have sent. */
+  take(all: readonly Remembered[]): void {
+    this.#memory.take(all);
   }
 
   planFor(recording: Recording, call: Call): Plan {

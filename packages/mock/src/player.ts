@@ -16,7 +16,6 @@ import type { Group } from './group.ts';
 import { LateFaults } from './late-faults.ts';
 import type { Catalogue } from './match.ts';
 import { Misses } from './misses.ts';
-import type { CountedMiss } from './misses.ts';
 import { nearestOfEndpoint } from './nearest.ts';
 import type { NearMiss } from './nearest.ts';
 import { headOf } from './plan-parts.ts';
@@ -65,9 +64,9 @@ function lockOf(endpoint: string): string {
 
 /** Has rules count on from where other threads left off. Their lock is held. */
 function counting<T>(shared: SharedCounts, rules: readonly ArmedRule[], act: () => T): T {
-  for (const rule of rules) rule.tally = shared.read(rule.key);
+  for (const rule of rules) rule.tally = shared.read(rule.key, rule.standing.era);
   const result = act();
-  for (const rule of rules) shared.write(rule.key, rule.tally);
+  for (const rule of rules) shared.write(rule.key, rule.tally, rule.standing.era);
   return result;
 }
 
@@ -111,23 +110,19 @@ export class Player {
   #rulesVersion = 0;
   /** The counts of sequences and rules, where other threads answer too. */
   #shared: SharedCounts | null = null;
+  /** Takes what other threads have told. */
+  #hear: (() => void) | null = null;
+  /** Ends when sequences are set back. */
+  #era = 0;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
   }
 
-  share(counts: SharedCounts): void {
+  /** @param hear - Called before each call, to take what other threads have told. */
+  share(counts: SharedCounts, hear: () => void): void {
     this.#shared = counts;
-  }
-
-  /** Counts what another thread has counted. */
-  add(counts: PlayerCounts, misses: readonly CountedMiss[]): void {
-    this.counts.answered += counts.answered;
-    this.counts.lenient += counts.lenient;
-    this.counts.missed += counts.missed;
-    this.counts.passed += counts.passed;
-    this.counts.faulted += counts.faulted;
-    this.misses.addAll(misses);
+    this.#hear = hear;
   }
 
   /**
@@ -135,6 +130,7 @@ export class Player {
    * @param asked - A fault that the client asked for with this request; it strikes after the rules.
    */
   answer(call: Call, mayPass: boolean, asked: FaultRule | null = null): Answer {
+    this.#hear?.();
     const answer = this.#answer(call, mayPass, asked);
     this.#options.log.add(call, answer);
     return answer;
@@ -145,8 +141,8 @@ export class Player {
     if (mayPass && !replays) return this.#passed(call, asked);
     const group = this.#find(call);
     if (group !== undefined) return this.#next({ group, call, near: null, mayPass, asked });
-    const described = this.#describedFor(call);
-    if (described !== undefined) return this.#described(described, call, asked);
+    const described = this.#describedFor(call, asked);
+    if (described !== undefined) return described;
     const near = catalogue.isLenient(call) ? nearestOfEndpoint(call, catalogue) : undefined;
     if (near !== undefined) return this.#next({ group: near.group, call, near, mayPass, asked });
     if (mayPass) return this.#passed(call, asked);
@@ -155,6 +151,7 @@ export class Player {
 
   /** Has all recordings to play again, in their order, as if none had been asked for. */
   resetSequences(): void {
+    this.#era += 1;
     for (const group of this.#usedGroups) group.used = 0;
     this.#usedGroups.clear();
     for (const recording of this.#options.catalogue.recordings) recording.used = false;
@@ -180,9 +177,9 @@ export class Player {
       return this.#take(found);
     }
     return shared.exclusively(lockOf(endpointKey(like)), () => {
-      group.used = shared.read(group.key).n;
+      group.used = shared.read(group.key, this.#era).n;
       const answer = counting(shared, rules, () => this.#take(found));
-      shared.write(group.key, { n: group.used, fired: 0 });
+      shared.write(group.key, { n: group.used, fired: 0, atMs: 0 }, this.#era);
       return answer;
     });
   }
@@ -219,23 +216,30 @@ export class Player {
     return { plan: verdict.plan, recording, faults: verdict.fired, result };
   }
 
-  #describedFor(call: Call): Described | undefined {
+  #describedFor(call: Call, asked: FaultRule | null): Answer | undefined {
     for (const description of this.#options.descriptions) {
-      const described = description.find(call);
-      if (described !== undefined) return described;
+      const answer = this.#alone(description.lock, [], () => {
+        const described = description.find(call);
+        return described === undefined ? undefined : this.#described(described, call, asked);
+      });
+      if (answer !== undefined) return answer;
     }
     return undefined;
+  }
+
+  /** Does what no other thread does at the same time, where there is another and a lock. */
+  #alone<T>(lock: string | null, rules: readonly ArmedRule[], act: () => T): T {
+    const shared = this.#shared;
+    if (shared === null || lock === null) return act();
+    return shared.exclusively(lock, () => counting(shared, rules, act));
   }
 
   #near(call: Call): readonly NearPattern[] {
     return nearest(this.#options.descriptions.flatMap((description) => description.near(call)));
   }
 
-  #described(
-    { pattern, plan, origin, given }: Described,
-    call: Call,
-    asked: FaultRule | null,
-  ): Answer {
+  #described(described: Described, call: Call, asked: FaultRule | null): Answer {
+    const { pattern, origin } = described;
     this.counts.answered += 1;
     const { path } = splitTarget(call.target);
     const host = origin === null ? hostOf(call) : (splitUrl(origin)?.host ?? '');
@@ -244,8 +248,11 @@ export class Player {
     const { faults } = this.#options;
     const rules = faults.about(call.method, host, path, endpoint);
     const all = asked === null ? rules : [...rules, faults.once(asked, endpoint)];
-    const verdict = strikeAll(all, plan);
-    if (verdict.usesUp) given();
+    const verdict = this.#alone(lockOf(endpoint), rules, () => {
+      const struck = strikeAll(all, described.plan());
+      if (struck.usesUp) described.given();
+      return struck;
+    });
     if (verdict.fired.length > 0) this.counts.faulted += 1;
     return { plan: verdict.plan, recording: null, origin, faults: verdict.fired, result: 'hit' };
   }
@@ -304,13 +311,10 @@ export class Player {
   }
 
   #strikeMiss(call: Call, asked: FaultRule | null, plan: Plan): Verdict {
-    const shared = this.#shared;
     const { rules, endpoint, like } = this.#rulesForMiss(call);
     const all = this.#withAsked(rules, asked, like);
-    if (shared === null || rules.length === 0) return strikeAll(all, plan);
-    return shared.exclusively(lockOf(endpoint), () =>
-      counting(shared, rules, () => strikeAll(all, plan)),
-    );
+    const lock = rules.length === 0 ? null : lockOf(endpoint);
+    return this.#alone(lock, rules, () => strikeAll(all, plan));
   }
 
   #rulesForMiss(call: Call): RulesForMiss {

@@ -1,17 +1,16 @@
 import { JOURNAL_LENGTH, startControl } from './control/control.ts';
 import type { Control, ControlOptions } from './control/control.ts';
 import { MockError } from './errors.ts';
-import type { FaultsInForce } from './faults-in-force.ts';
 import { listen, sharesPorts, urlOf } from './listen.ts';
 import { openMock } from './open-mock.ts';
 import type { OpenMock } from './open-mock.ts';
 import { PlainDoor } from './plain-door.ts';
 import type { SeenCall } from './seen-call.ts';
+import { checkShareable } from './sharing/worker-play.ts';
+import { Workers } from './sharing/workers.ts';
 import { WatchedMock } from './watched-mock.ts';
 import { playOptionsOf } from './written-options.ts';
 import type { WrittenOptions } from './written-options.ts';
-import { checkShareable, workerPlay } from './worker-play.ts';
-import { Workers } from './workers.ts';
 
 /** Where a mock is reached. */
 export interface ServeOptions {
@@ -76,11 +75,6 @@ class RunningMock extends WatchedMock implements Mock {
     this.workers = workers;
   }
 
-  override get faults(): FaultsInForce {
-    this.#refuseForWorkers('change fault rules');
-    return super.faults;
-  }
-
   override calls(): SeenCall[] {
     this.#refuseForWorkers('tell the calls');
     return super.calls();
@@ -119,24 +113,6 @@ class RunningMock extends WatchedMock implements Mock {
   }
 }
 
-/** Starts the threads that answer beside this one, which listens already. */
-async function startOthers(
-  count: number,
-  mock: OpenMock,
-  address: { readonly host: string; readonly port: number },
-): Promise<Workers> {
-  const { options, seed } = mock;
-  const counts = mock.countsToShare();
-  mock.share(counts);
-  const start = {
-    ...address,
-    play: workerPlay({ ...options, seed }),
-    counts: counts.memory,
-    served: options.served !== undefined,
-  };
-  return await Workers.start(count, start, mock, options.served ?? null);
-}
-
 /**
  * Has a mock accept connections, in plain HTTP/1.1.
  *
@@ -153,7 +129,7 @@ export async function serveMock(
   try {
     if (workers > 1) checkShareable(mock);
     const port = await listen(door.server, host, wanted, workers > 1);
-    const others = workers > 1 ? await startOthers(workers - 1, mock, { host, port }) : null;
+    const others = workers > 1 ? await Workers.start(workers - 1, mock, { host, port }) : null;
     return new RunningMock({ door, others, mock, control }, urlOf(host, port), port, workers);
   } catch (error) {
     if (door.server.listening) await door.close(0);

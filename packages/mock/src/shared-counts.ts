@@ -1,18 +1,22 @@
 import { hash } from 'node:crypto';
 
-/** Words of 32 bits a slot takes: key (two of them), lock, `n`, `fired`, and one to keep keys aligned. */
-const WORDS = 6;
-const [LOCK, N, FIRED] = [2, 3, 4];
+/** Words of 32 bits a slot takes: key (two of them), lock, `n`, `fired`, era, and `atMs` (two of them). */
+const WORDS = 8;
+const [LOCK, N, FIRED, ERA, AT] = [2, 3, 4, 5, 6];
 const BYTES_A_WORD = 4;
 const TRIES_BEFORE_SLEEP = 100;
 const SLEEP_MS = 1;
 const FEWEST_SLOTS = 1024;
 
-/** A count and how many of what it counted had an effect. */
+/** A count, how many of what it counted had an effect, and a moment that matters to it. */
 export interface Tally {
-  n: number;
-  fired: number;
+  readonly n: number;
+  readonly fired: number;
+  /** Milliseconds; on what clock is known to who counts. */
+  readonly atMs: number;
 }
+
+const NOTHING: Tally = { n: 0, fired: 0, atMs: 0 };
 
 /**
  * Counts that several threads share, each found by a text: an open hash table in shared memory, to which
@@ -23,12 +27,14 @@ export class SharedCounts {
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #keys: BigInt64Array;
+  readonly #moments: Float64Array;
   readonly #slots = new Map<string, number>();
 
   constructor(memory: SharedArrayBuffer) {
     this.memory = memory;
     this.#words = new Int32Array(memory);
     this.#keys = new BigInt64Array(memory);
+    this.#moments = new Float64Array(memory);
   }
 
   /** @param keys - The most keys there will be. */
@@ -37,21 +43,36 @@ export class SharedCounts {
     return new SharedCounts(new SharedArrayBuffer(slots * WORDS * BYTES_A_WORD));
   }
 
-  read(key: string): Tally {
+  /** @param era - Counts of an earlier one are forgotten. */
+  read(key: string, era = 0): Tally {
     const at = this.#slotOf(key);
+    if (Atomics.load(this.#words, at + ERA) !== era) return NOTHING;
     return {
       n: Atomics.load(this.#words, at + N),
       fired: Atomics.load(this.#words, at + FIRED),
+      atMs: this.#moments[(at + AT) / 2] ?? 0,
     };
   }
 
-  write(key: string, { n, fired }: Tally): void {
+  /** Does nothing where a later era has begun, which this thread has not heard of yet. */
+  write(key: string, { n, fired, atMs }: Tally, era = 0): void {
     const at = this.#slotOf(key);
+    if (Atomics.load(this.#words, at + ERA) > era) return;
     Atomics.store(this.#words, at + N, n);
     Atomics.store(this.#words, at + FIRED, fired);
+    this.#moments[(at + AT) / 2] = atMs;
+    Atomics.store(this.#words, at + ERA, era);
   }
 
-  /** Does something that no other thread does for the same key at the same time; not to be nested. */
+  /** Counts one more and returns the count. */
+  next(key: string): number {
+    return Atomics.add(this.#words, this.#slotOf(key) + N, 1) + 1;
+  }
+
+  /**
+   * Does something that no other thread does for the same key at the same time. Who nests it takes the
+   * lock of a description first, then that of an endpoint, then that of anything else.
+   */
   exclusively<T>(key: string, act: () => T): T {
     const lock = this.#slotOf(key) + LOCK;
     this.#acquire(lock);

@@ -28,9 +28,14 @@ export class Sources {
     return this.#patterns().length;
   }
 
-  /** The patterns that no client got an answer of. */
-  unused(): DescribedPattern[] {
-    return this.#patterns().filter(({ used }) => !used);
+  /** The patterns that no client got an answer of, by the places of those that one did. */
+  unused(used: ReadonlySet<number>): DescribedPattern[] {
+    return this.#patterns().filter((_, at) => !used.has(at));
+  }
+
+  /** The others, by their places among all. */
+  usedPatterns(): number[] {
+    return this.#patterns().flatMap(({ used }, at) => (used ? [at] : []));
   }
 
   *recordings(): Generator<Recording> {

@@ -1,15 +1,14 @@
 import type { Exchange } from '@calltape/store';
 import { changedValues, withEditedBody, withEditedFields, withEdits } from './body-edit.ts';
 import { jsonEdits } from './json-edits.ts';
+import type { SharedCounts } from './shared-counts.ts';
 import type { Plan } from './step.ts';
 import { dateEdits, movedUnix, movedValue, namesTime } from './timestamps.ts';
 import type { Mover } from './timestamps.ts';
+import { ToldShifts } from './told-shifts.ts';
 
 /** Clocks of others, and answers that take their time. */
 const TOLERANCE_MS = 5_000;
-
-/** The most moments to remember. */
-const MOST_TOLD = 100_000;
 
 function movedField(name: string, value: string, mover: Mover, now: number): string {
   // The one moment that is now whatever has been told before.
@@ -28,8 +27,12 @@ function movedField(name: string, value: string, mover: Mover, now: number): str
  * distance.
  */
 export class TimeShift {
-  /** By how much moments have been moved, by what was recorded, both in milliseconds. */
-  readonly #told = new Map<number, number>();
+  readonly #told = new ToldShifts();
+
+  /** From here on what other threads have told counts too. */
+  share(counts: SharedCounts): void {
+    this.#told.share(counts);
+  }
 
   /** @param now - Milliseconds since the Unix epoch. */
   shifted(plan: Plan, exchange: Exchange, now: number): Plan {
@@ -51,10 +54,7 @@ export class TimeShift {
     const answeredAt = startedAt + (durationMs ?? 0) + TOLERANCE_MS;
     const move = (ms: number): number => {
       if (ms > answeredAt) return ms + shift;
-      const known = this.#told.get(ms);
-      if (known !== undefined) return ms + known;
-      if (this.#told.size < MOST_TOLD) this.#told.set(ms, shift);
-      return ms + shift;
+      return ms + this.#told.firstFor(ms, shift);
     };
     return { recordedAt, move };
   }

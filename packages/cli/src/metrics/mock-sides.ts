@@ -59,7 +59,10 @@ export async function openMockSides(
   const metrics =
     metricsPort === undefined
       ? null
-      : await startMetricsServer(metricsPort, () => [...mockFamilies(mock), ...families()]).catch(
+      : await startMetricsServer(metricsPort, async () => {
+          await mock.gather();
+          return [...mockFamilies(mock), ...families()];
+        }).catch(
           async (error: unknown) => {
             await control?.close();
             throw error;

@@ -100,7 +100,8 @@ export class ControlApi {
     ]);
   }
 
-  answer(request: IncomingMessage): Reply | Promise<Reply> {
+  async answer(request: IncomingMessage): Promise<Reply> {
+    await this.#of.mock.gather();
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
     const id = /^\/faults\/(\d{1,15})$/.exec(path)?.[1];
     const methods = this.#routes.get(id === undefined ? path : '/faults/ID');
@@ -114,7 +115,7 @@ export class ControlApi {
       const allow = [...methods.keys()].join(', ');
       throw new Refusal(405, 'METHOD_REFUSED', `Use ${allow} there.`, { allow });
     }
-    return handler({ request, id: Number(id), query: new URLSearchParams(query) });
+    return await handler({ request, id: Number(id), query: new URLSearchParams(query) });
   }
 
   #health(): MockHealth {
@@ -138,7 +139,7 @@ export class ControlApi {
       sequences: () => mock.resetSequences(),
       faults: () => mock.faults.reset(),
       misses: () => mock.forgetMisses(),
-      journal: () => mock.journal?.clear(),
+      journal: () => mock.forget('journal'),
     };
     for (const what of reset) acts[what]();
     return { reset };

@@ -35,6 +35,10 @@ export class FaultRoutes {
     if (this.#faults.rules.length >= MOST_RULES) {
       throw new Refusal(409, 'RULES_FULL', `There are ${MOST_RULES} rules. Remove some first.`);
     }
+    if (!this.#faults.hasRoom) {
+      const message = 'Workers share the counts of no more rules. Remove some first.';
+      throw new Refusal(409, 'RULES_FULL', message);
+    }
     const id = this.#faults.add(ruleOf(text));
     if (!on) this.#faults.turn(id, false);
     return this.#ruleWith(id);

@@ -16,6 +16,16 @@ export class DurationHistogram {
     this.#sum += seconds;
   }
 
+  /** What has been noted, to be added to another. */
+  get noted(): { readonly counts: readonly number[]; readonly sum: number } {
+    return { counts: this.#counts, sum: this.#sum };
+  }
+
+  add({ counts, sum }: DurationHistogram['noted']): void {
+    for (const [at, count] of counts.entries()) this.#counts[at] = (this.#counts[at] ?? 0) + count;
+    this.#sum += sum;
+  }
+
   /** Seconds. */
   get sum(): number {
     return this.#sum;

@@ -19,12 +19,12 @@ export function metricsReply(request: IncomingMessage, families: readonly Family
  */
 export async function startMetricsServer(
   port: number,
-  families: () => readonly Family[],
+  families: () => readonly Family[] | Promise<readonly Family[]>,
 ): Promise<LocalServer> {
   return startLocalServer({
     port,
     token: null,
-    answer: (request) => {
+    answer: async (request) => {
       if (request.url?.replace(/\?.*$/s, '') !== '/metrics') {
         throw new Refusal(404, 'NOT_FOUND', 'There is nothing here. The figures are at /metrics.');
       }
@@ -33,7 +33,7 @@ export async function startMetricsServer(
           allow: 'GET, HEAD',
         });
       }
-      return metricsReply(request, families());
+      return metricsReply(request, await families());
     },
   });
 }

@@ -21,8 +21,6 @@ export interface Operation extends DescribedResponse {
   readonly places: readonly Place[];
   /** Query parameters without which a request is for another operation, or for none. */
   readonly query: readonly string[];
-  /** How many clients got its answer. */
-  given: number;
 }
 
 function requiredQuery(nodes: readonly SourceNode[]): string[] {
@@ -74,7 +72,6 @@ export function readOperation(
     places: placesOf(template, servers),
     query: requiredQuery(parameters.map((node) => document.followed(node))),
     ...response,
-    given: 0,
   };
 }
 

@@ -10,9 +10,11 @@ import type {
   DescriptionOptions,
 } from '../described.ts';
 import { describedPlan, describedWait } from '../described-plan.ts';
+import { GivenCounts } from '../given-counts.ts';
 import { randomAt, seedOf } from '../random.ts';
 import type { Random } from '../random.ts';
 import { nextInSequence } from '../sequence.ts';
+import type { SharedCounts } from '../shared-counts.ts';
 import type { Plan } from '../step.ts';
 import type { Media } from './media.ts';
 import { placeFor } from './operation.ts';
@@ -53,12 +55,18 @@ export class Operations implements Description {
   /** The same by method and number of segments. */
   readonly #byShape = new Map<string, Operation[]>();
   readonly #options: DescriptionOptions;
+  readonly #given = new GivenCounts();
+  readonly lock = null;
 
   constructor(operations: readonly Operation[], options: DescriptionOptions) {
     this.#operations = operations.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
     this.#options = options;
     for (const operation of this.#operations) this.#index(operation);
     this.patterns = operations.map(({ pattern }) => pattern);
+  }
+
+  share(counts: SharedCounts, at: number): void {
+    this.#given.share(counts, at, this.patterns);
   }
 
   find(call: Call): Described | undefined {
@@ -90,18 +98,16 @@ export class Operations implements Description {
   #answer(operation: Operation, { server }: Place, asked: AskedCall): Described {
     return {
       pattern: operation.pattern,
-      plan: this.plan(operation, asked),
+      plan: () => this.plan(operation, asked),
       origin: server.origin,
-      given: () => {
-        operation.given += 1;
-        operation.pattern.used = true;
-      },
+      given: () => this.#given.add(operation.pattern),
     };
   }
 
   /** The answer to the next call of an operation. */
   plan(operation: Operation, asked: AskedCall): Plan {
-    const { pattern, status, statusText, given } = operation;
+    const { pattern, status, statusText } = operation;
+    const given = this.#given.of(pattern);
     const { seed, latency } = this.#options;
     const random = randomAt(seedOf([seed, pattern.method, pattern.url]), given + 1);
     const media = mediaFor(asked, operation.media);

@@ -23,8 +23,6 @@ export interface Mapping {
   readonly priority: number;
   readonly scenario: ScenarioPart | null;
   readonly template: ResponseTemplate;
-  /** How many clients got its answer. */
-  given: number;
 }
 
 const DEFAULT_PRIORITY = 5;
@@ -82,7 +80,6 @@ function mappingOf(node: SourceNode, fileBytes: BodyFile): Mapping {
     priority: node.get('priority').number() ?? DEFAULT_PRIORITY,
     scenario: scenarioOf(node),
     template,
-    given: 0,
   };
 }
 

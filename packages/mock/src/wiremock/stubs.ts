@@ -8,10 +8,11 @@ import type {
   NearPattern,
   DescriptionOptions,
 } from '../described.ts';
+import { GivenCounts } from '../given-counts.ts';
 import { randomAt, seedOf } from '../random.ts';
+import type { SharedCounts } from '../shared-counts.ts';
 import type { Mapping } from './mapping.ts';
-
-const STARTED = 'Started';
+import { ScenarioStates } from './scenario-states.ts';
 
 /** Stub mappings of WireMock, with the states of their scenarios. */
 export class Stubs implements Description {
@@ -19,13 +20,25 @@ export class Stubs implements Description {
   /** In the order in which they are asked. */
   readonly #mappings: readonly Mapping[];
   readonly #options: DescriptionOptions;
-  readonly #states = new Map<string, string>();
+  readonly #given = new GivenCounts();
+  readonly #states: ScenarioStates;
+  readonly lock: string | null;
 
   /** @param mappings - In the order in which they were read: of equals the later one answers. */
   constructor(mappings: readonly Mapping[], options: DescriptionOptions) {
     this.#options = options;
     this.#mappings = mappings.toReversed().toSorted((a, b) => a.priority - b.priority);
     this.patterns = mappings.map(({ pattern }) => pattern);
+    this.#states = new ScenarioStates(mappings.flatMap(({ scenario }) => scenario ?? []));
+    // Which mapping answers depends on what the call before has left.
+    const [source] = this.patterns;
+    const hasScenario = mappings.some(({ scenario }) => scenario !== null);
+    this.lock = hasScenario ? JSON.stringify(['scenarios', source?.source]) : null;
+  }
+
+  share(counts: SharedCounts, at: number): void {
+    this.#given.share(counts, at, this.patterns);
+    this.#states.share(counts, at);
   }
 
   find(call: Call): Described | undefined {
@@ -47,11 +60,10 @@ export class Stubs implements Description {
     const drawn = seedOf([seed, pattern.source, pattern.name]);
     return {
       pattern,
-      plan: template(call.method, latency, randomAt(drawn, mapping.given + 1)),
+      plan: () => template(call.method, latency, randomAt(drawn, this.#given.of(pattern) + 1)),
       origin: null,
       given: () => {
-        mapping.given += 1;
-        pattern.used = true;
+        this.#given.add(pattern);
         if (scenario !== null && scenario.leaves !== null) {
           this.#states.set(scenario.name, scenario.leaves);
         }
@@ -61,11 +73,7 @@ export class Stubs implements Description {
 
   #isItsTurn({ scenario }: Mapping): boolean {
     if (scenario === null || scenario.needs === null) return true;
-    return this.#stateOf(scenario.name) === scenario.needs;
-  }
-
-  #stateOf(scenario: string): string {
-    return this.#states.get(scenario) ?? STARTED;
+    return this.#states.of(scenario.name) === scenario.needs;
   }
 
   #distance(mapping: Mapping, asked: AskedCall): NearPattern {
@@ -73,7 +81,7 @@ export class Stubs implements Description {
     const differs = failed.map(({ about }) => `${about} does not fit`);
     const { scenario } = mapping;
     if (scenario !== null && !this.#isItsTurn(mapping)) {
-      const state = this.#stateOf(scenario.name);
+      const state = this.#states.of(scenario.name);
       differs.push(
         `scenario ${scenario.name} is in the state ${state}, not ${scenario.needs ?? ''}`,
       );

@@ -1,11 +1,16 @@
 import type { CallDraft } from '@calltape/store';
-import type { PlayState } from './open-mock.ts';
+import type { RulesInForce } from '../faults-in-force.ts';
+import type { PlayState } from '../play-state.ts';
+import type { LineEnd } from './line.ts';
 import type { WorkerPlay } from './worker-play.ts';
 
 /** What a worker needs to begin. */
 export interface WorkerStart {
   readonly play: WorkerPlay;
+  /** As they are when it begins; what is done to them then comes by its lines. */
+  readonly rules: RulesInForce;
   readonly counts: SharedArrayBuffer;
+  readonly lines: LineEnd;
   readonly host: string;
   /** The one that the others listen on. */
   readonly port: number;
@@ -15,10 +20,13 @@ export interface WorkerStart {
 
 export type ToWorker =
   | { readonly kind: 'taken'; readonly count: number }
+  /** Asks for its state, with the answers of its journal behind an id. */
+  | { readonly kind: 'tell'; readonly since: number }
   | { readonly kind: 'close'; readonly graceMs: number | undefined };
 
 export type FromWorker =
   | { readonly kind: 'listening' }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'served'; readonly calls: readonly CallDraft[] }
+  | { readonly kind: 'told'; readonly state: PlayState }
   | { readonly kind: 'closed'; readonly state: PlayState };

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { MockError } from './errors.ts';
-import type { OpenMock } from './open-mock.ts';
-import { takeServed } from './served-sink.ts';
-import type { ServedSink } from './served-sink.ts';
+import { MockError } from '../errors.ts';
+import type { PlayState } from '../play-state.ts';
+import { takeServed } from '../served-sink.ts';
+import type { ServedSink } from '../served-sink.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 /** What most calls make of short life fits; the main thread is begun with the same. */
@@ -15,31 +15,46 @@ function threadFile(): URL {
 }
 
 /** One of the threads that answer beside the main one. */
-class MockWorker {
+export class MockWorker {
+  /** What has come of its calls, as it said last. */
+  state: PlayState | null = null;
   readonly #thread: Worker;
-  readonly #mock: OpenMock;
   readonly #served: ServedSink | null;
   readonly #listening = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
+  /** Who waits for its state, each for an answer of its own. */
+  readonly #asking: (() => void)[] = [];
+  #isGone = false;
 
-  constructor(start: WorkerStart, mock: OpenMock, served: ServedSink | null) {
-    this.#mock = mock;
+  constructor(start: WorkerStart, served: ServedSink | null) {
     this.#served = served;
     this.#thread = new Worker(threadFile(), {
       workerData: start,
+      transferList: [...start.lines.ports],
       name: 'calltape-mock',
       resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
     });
     this.#thread.on('message', (message: FromWorker) => this.#take(message));
     this.#thread.on('error', (error) => this.#fail(error.message));
     this.#thread.on('exit', () => {
+      this.#isGone = true;
       this.#fail('it ended');
+      for (const told of this.#asking.splice(0)) told();
       this.#closed.resolve();
     });
   }
 
   async listens(): Promise<void> {
     await this.#listening.promise;
+  }
+
+  /** @param since - The answers of the journal up to this id have been told before. */
+  async tells(since: number): Promise<void> {
+    if (this.#isGone) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#asking.push(resolve);
+    this.#post({ kind: 'tell', since });
+    await promise;
   }
 
   async close(graceMs: number | undefined): Promise<void> {
@@ -72,43 +87,13 @@ class MockWorker {
         if (this.#served === null) break;
         takeServed(this.#served, message.calls, (count) => this.#post({ kind: 'taken', count }));
         break;
+      case 'told':
+        this.state = message.state;
+        this.#asking.shift()?.();
+        break;
       case 'closed':
-        this.#mock.add(message.state);
+        this.state = message.state;
         break;
     }
-  }
-}
-
-/** The threads that answer beside the main one, on the same port. */
-export class Workers {
-  readonly #all: readonly MockWorker[];
-
-  private constructor(all: readonly MockWorker[]) {
-    this.#all = all;
-  }
-
-  /**
-   * @param count - How many, besides the thread that starts them.
-   * @param mock - What answers in this thread; what has come of the others' calls is added to it.
-   * @throws MockError WORKERS_REFUSED when one cannot start; then there is none.
-   */
-  static async start(
-    count: number,
-    start: WorkerStart,
-    mock: OpenMock,
-    served: ServedSink | null,
-  ): Promise<Workers> {
-    const all = Array.from({ length: count }, () => new MockWorker(start, mock, served));
-    try {
-      await Promise.all(all.map(async (worker) => await worker.listens()));
-    } catch (error) {
-      await Promise.all(all.map(async (worker) => await worker.kill()));
-      throw error;
-    }
-    return new Workers(all);
-  }
-
-  async close(graceMs: number | undefined): Promise<void> {
-    await Promise.all(this.#all.map(async (worker) => await worker.close(graceMs)));
   }
 }
