@@ -4,6 +4,7 @@ import {
   JOURNAL_LENGTH,
   openMock,
   serveMock,
+  sharesPorts,
   superseded,
   type MockSummary,
   type OpenMock,
@@ -12,7 +13,6 @@ import {
 } from '@calltape/mock';
 import type { HandshakeFailure, ProxyOptions } from '@calltape/proxy';
 import {
-  calltapeHome,
   NO_TAPE,
   openPruner,
   openTape,
@@ -23,6 +23,8 @@ import {
 } from '@calltape/store';
 import type { ListenAddress } from './listen-address.ts';
 import { openMockSides, type MockSides, type SidesWanted } from './metrics/mock-sides.ts';
+import { doorThreads } from './door-threads.ts';
+import { closeMockDoors, openMockDoors, type DoorsWanted } from './mock-doors.ts';
 import type { Mode } from './mock-mode.ts';
 import type { Output } from './output.ts';
 import { closeAndRethrow, watchWriter } from './writer-watch.ts';
@@ -81,7 +83,7 @@ interface Door {
   cut(): void;
 }
 
-/** The listener of the recorder, with the player as the one who answers. */
+/** The doors of the recorder, which several threads may have. */
 async function openDoor(
   mock: OpenMock,
   request: MockServerRequest,
@@ -89,21 +91,29 @@ async function openDoor(
   privatePorts: readonly number[],
 ): Promise<Door> {
   const { mode, address, secure, passing, onHandshakeFailure } = request;
-  const { openAuthority, openDoors } = await import('@calltape/proxy');
-  const doors = await openDoors({
-    ...address,
-    authority: await openAuthority(calltapeHome()),
+  const workers = sharesPorts() ? request.workers : 1;
+  const wanted: DoorsWanted = {
     secure,
-    onHandshakeFailure,
-    answer: (visit) => mock.visit(visit),
-    open: (opening) => mock.open(opening),
-    ...(mode.passes ? { passingOn: { ...passing, writer, privatePorts } } : {}),
-  });
+    shared: workers > 1,
+    passing: mode.passes ? { ...passing, privatePorts } : null,
+  };
+  const doors = await openMockDoors(mock, address, wanted, writer, onHandshakeFailure);
+  const { port } = doors;
+  const others = await doorThreads(
+    workers - 1,
+    mock,
+    { ...address, port },
+    {
+      wanted,
+      onHandshakeFailure,
+    },
+  ).catch(closeAndRethrow(doors));
   return {
     url: doors.url,
-    workers: 1,
-    close: (graceMs) =>
-      mock.finish({ close: () => doors.close(), cut: () => doors.cut() }, graceMs),
+    workers,
+    close: async (graceMs) => {
+      await Promise.all([closeMockDoors(mock, doors, graceMs), others?.close(graceMs)]);
+    },
     cut: () => doors.cut(),
   };
 }

@@ -8,8 +8,8 @@ import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
 
 /** Where answers are kept; null for nowhere. */
-export interface Keepers<Writer extends ServedSink = ServedSink> {
-  readonly served: Writer | null;
+export interface Keepers {
+  readonly served: ServedSink | null;
   readonly journal: Journal | null;
 }
 

@@ -20,7 +20,7 @@ import { Player } from './player.ts';
 import { totalOf } from './play-state.ts';
 import type { PlayState } from './play-state.ts';
 import type { Answer } from './answer.ts';
-import { isWebSocket, recorderHostsOf } from './recording.ts';
+import { recorderHostsOf } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
@@ -239,8 +239,7 @@ export class OpenMock {
         : new Journal(options.journal, (url) => calls.secrets.asOnTape(url));
     const keepers = { served, journal: this.journal };
     this.#answering = new Answering(player, keepers, routes);
-    const socketKeepers = { served: options.served ?? null, journal: this.journal };
-    this.#sockets = new SocketAnswering(opener, pace, socketKeepers, routes);
+    this.#sockets = new SocketAnswering(opener, pace, keepers, routes);
   }
 
   /** How many recordings it can play. */
@@ -327,11 +326,6 @@ export class OpenMock {
   /** Has what comes of the calls of other threads until now be part of what it says of its own. */
   async gather(): Promise<void> {
     await this.#crew?.gather();
-  }
-
-  /** Whether some of the recordings are WebSockets. */
-  get hasWebSockets(): boolean {
-    return this.#all.some(isWebSocket);
   }
 
   /** Where other threads answer too, theirs is as it was at the last {@link gather}. */

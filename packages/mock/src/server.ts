@@ -6,7 +6,7 @@ import { openMock } from './open-mock.ts';
 import type { OpenMock } from './open-mock.ts';
 import { PlainDoor } from './plain-door.ts';
 import type { SeenCall } from './seen-call.ts';
-import { checkShareable } from './sharing/worker-play.ts';
+import type { ThreadProgram } from './sharing/mock-worker.ts';
 import { Workers } from './sharing/workers.ts';
 import { WatchedMock } from './watched-mock.ts';
 import { playOptionsOf } from './written-options.ts';
@@ -51,6 +51,14 @@ export interface Mock extends WatchedMock {
 }
 
 const DEFAULT_HOST = '127.0.0.1';
+
+/** TypeScript when run from source, JavaScript when built. */
+const THREAD_FILE = `./worker-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+const PLAIN_THREAD: ThreadProgram = {
+  file: new URL(THREAD_FILE, import.meta.url),
+  more: null,
+  heard: () => undefined,
+};
 
 interface Parts {
   readonly door: PlainDoor;
@@ -117,7 +125,7 @@ class RunningMock extends WatchedMock implements Mock {
  * Has a mock accept connections, in plain HTTP/1.1.
  *
  * @param control - Closed with the mock; at once when the mock cannot listen.
- * @throws MockError WORKERS_REFUSED for what several threads would not do as one does, PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
+ * @throws MockError WORKERS_REFUSED when a thread cannot start, PORT_TAKEN, PORT_FORBIDDEN, PORT_INVALID, HOST_INVALID or LISTEN_FAILED.
  */
 export async function serveMock(
   mock: OpenMock,
@@ -127,9 +135,9 @@ export async function serveMock(
   const workers = sharesPorts() ? asked : 1;
   const door = new PlainDoor(mock);
   try {
-    if (workers > 1) checkShareable(mock);
     const port = await listen(door.server, host, wanted, workers > 1);
-    const others = workers > 1 ? await Workers.start(workers - 1, mock, { host, port }) : null;
+    const others =
+      workers > 1 ? await Workers.start(workers - 1, mock, { host, port }, PLAIN_THREAD) : null;
     return new RunningMock({ door, others, mock, control }, urlOf(host, port), port, workers);
   } catch (error) {
     if (door.server.listening) await door.close(0);

@@ -1,7 +1,7 @@
 // Several threads behind one port: what they answer is what one answers.
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { openTape, openWriter } from '@calltape/store';
 import type { Mock } from '@calltape/mock';
 import { send } from './http.ts';
@@ -127,23 +127,23 @@ it('closes while calls hang, with every worker', async () => {
   await expect(send(mock, '/n')).rejects.toThrow();
 });
 
-it('refuses what workers would not do as one does', async () => {
-  const refused: Settings[] = [
-    { faults: ['* /** status=500 between=1s..2s'] },
-    { faults: ['* /** rate-limit=5/s'] },
-    { shiftTime: true },
-    { control: { port: 0 } },
-  ];
-  for (const settings of refused) {
-    await expect(withWorkers(numbered(1), 2, settings)).rejects.toMatchObject({
-      code: 'WORKERS_REFUSED',
-    });
+it('tells no calls that are those of one worker alone', async () => {
+  const mock = await withWorkers(numbered(1), 2);
+  for (const ask of [() => mock.calls(), () => mock.called('GET /n')]) {
+    expect(ask).toThrow(expect.objectContaining({ code: 'WORKERS_REFUSED' }));
   }
 });
 
-it('tells no calls and changes no rules that are those of one worker alone', async () => {
-  const mock = await withWorkers(numbered(1), 2);
-  for (const ask of [() => mock.calls(), () => mock.called('GET /n'), () => mock.faults]) {
-    expect(ask).toThrow(expect.objectContaining({ code: 'WORKERS_REFUSED' }));
-  }
+it('has one worker where the system does not let several listen on one port', async () => {
+  const system = Object.getOwnPropertyDescriptor(process, 'platform') ?? {};
+  Object.defineProperty(process, 'platform', { ...system, value: 'darwin' });
+  onTestFinished(() => void Object.defineProperty(process, 'platform', system));
+  const mock = await withWorkers(numbered(20), 4, { repeat: 'once' });
+  expect(mock.workers).toBe(1);
+  expect(new Set(await callMuch(mock, 20)).size).toBe(20);
+  // Nobody else may listen there, as where ports are shared.
+  await expect(mockOf(numbered(1), { port: mock.port })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+  });
+  expect(mock.summary()).toMatchObject({ answered: 20, unused: [] });
 });

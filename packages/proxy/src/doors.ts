@@ -44,6 +44,8 @@ export interface DoorsOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Other threads listen on the port too. Default false. */
+  readonly shared?: boolean;
   /** Signs the certificates that are shown to clients. */
   readonly authority: Authority;
   /** Whether the URL is to be one of https; plain HTTP and CONNECT are understood all the same. */
@@ -120,8 +122,8 @@ class OpenDoors implements Doors {
   }
 
   async open(): Promise<void> {
-    const { host, port } = this.#options;
-    const bound = await listen(this.#listener.server, host, port);
+    const { host, port, shared } = this.#options;
+    const bound = await listen(this.#listener.server, host, port, shared);
     this.port = bound.port;
     try {
       this.#passingOn?.listening(host, bound);

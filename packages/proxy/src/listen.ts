@@ -39,11 +39,17 @@ export interface Bound {
 /**
  * Starts to accept connections and returns where.
  *
+ * @param shared - Others may listen there too, and the system deals connections out to all of them.
  * @throws ProxyError when it cannot.
  */
-export async function listen(server: Server, host: string, port: number): Promise<Bound> {
+export async function listen(
+  server: Server,
+  host: string,
+  port: number,
+  shared = false,
+): Promise<Bound> {
   try {
-    server.listen(port, host);
+    server.listen({ port, host, reusePort: shared });
     await once(server, 'listening');
   } catch (error) {
     throw listenError(error instanceof Error ? error : new Error(String(error)), host, port);

@@ -96,10 +96,10 @@ function checkWays(flag: FlagReader<MockFlags>, mode: Mode, { byPrefix }: Record
       '--upstream says where to ask for what is not on the tape: add --on-miss record or --on-miss passthrough.',
     );
   }
-  if (flag('workers') > 1 && (flag('tls') || mayCall(mode))) {
+  if (flag('workers') > 1 && mode.records) {
     throw new CliError(
       'FLAG_VALUE',
-      '--workers is for plain HTTP from the tape alone: leave it out, or leave out --tls, --on-miss and --mode.',
+      `--workers cannot be with --mode ${mode.name}, for one thread alone writes what is recorded: leave out --workers, or pass calls on with --on-miss passthrough.`,
     );
   }
   checkPassingFlags(changedFlags(MOCK.flags, flag), mode);

@@ -62,12 +62,10 @@ export async function openMockSides(
       : await startMetricsServer(metricsPort, async () => {
           await mock.gather();
           return [...mockFamilies(mock), ...families()];
-        }).catch(
-          async (error: unknown) => {
-            await control?.close();
-            throw error;
-          },
-        );
+        }).catch(async (error: unknown) => {
+          await control?.close();
+          throw error;
+        });
   const takeNoteAway = control === null ? null : leaveNote(control, mock, served);
   return {
     control,

@@ -41,7 +41,11 @@ export class Line {
     if (told === this.#heard) return;
     this.#heard = told;
     for (const port of this.#end.ports) {
-      for (let got = receiveMessageOnPort(port); got !== undefined; got = receiveMessageOnPort(port)) {
+      for (
+        let got = receiveMessageOnPort(port);
+        got !== undefined;
+        got = receiveMessageOnPort(port)
+      ) {
         this.#take(got.message);
       }
     }
@@ -52,16 +56,18 @@ export class Line {
   }
 }
 
-/** Lines between each two of some threads: the ends, one for each. */
-export function linesBetween(threads: number): LineEnd[] {
-  const ports: MessagePort[][] = Array.from({ length: threads }, () => []);
-  for (const [at, own] of ports.entries()) {
-    for (const others of ports.slice(at + 1)) {
+/** Lines between each two of a main thread and some others: the end of the first, those of the others. */
+export function linesBetween(others: number): readonly [LineEnd, readonly LineEnd[]] {
+  const main: MessagePort[] = [];
+  const rest = Array.from({ length: others }, (): MessagePort[] => []);
+  const all = [main, ...rest];
+  for (const [at, own] of all.entries()) {
+    for (const other of all.slice(at + 1)) {
       const { port1, port2 } = new MessageChannel();
       own.push(port1);
-      others.push(port2);
+      other.push(port2);
     }
   }
   const told = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  return ports.map((own) => ({ ports: own, told }));
+  return [{ ports: main, told }, rest.map((ports) => ({ ports, told }))];
 }

@@ -1,17 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { MockError } from '../errors.ts';
 import type { PlayState } from '../play-state.ts';
-import { takeServed } from '../served-sink.ts';
+import { ServedTaking } from '../served-sink.ts';
 import type { ServedSink } from '../served-sink.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts';
 
 /** What most calls make of short life fits; the main thread is begun with the same. */
 const NURSERY_MB = 24;
 
-/** The thread's own file: TypeScript when run from source, JavaScript when built. */
-function threadFile(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./worker-thread.${extension}`, import.meta.url);
+/** What a worker's thread runs. */
+export interface ThreadProgram {
+  /** The file that calls `serveWorker`. */
+  readonly file: URL;
+  /** What it wants to know besides; can be sent to another thread. */
+  readonly more: unknown;
+  /** Takes what it says. */
+  readonly heard: (word: unknown) => void;
 }
 
 /** One of the threads that answer beside the main one. */
@@ -19,17 +23,24 @@ export class MockWorker {
   /** What has come of its calls, as it said last. */
   state: PlayState | null = null;
   readonly #thread: Worker;
-  readonly #served: ServedSink | null;
+  readonly #heard: (word: unknown) => void;
+  readonly #served: ServedTaking | null;
   readonly #listening = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<void>();
   /** Who waits for its state, each for an answer of its own. */
   readonly #asking: (() => void)[] = [];
   #isGone = false;
 
-  constructor(start: WorkerStart, served: ServedSink | null) {
-    this.#served = served;
-    this.#thread = new Worker(threadFile(), {
-      workerData: start,
+  constructor(
+    start: Omit<WorkerStart, 'more'>,
+    { file, more, heard }: ThreadProgram,
+    served: ServedSink | null,
+  ) {
+    this.#served = served === null ? null : new ServedTaking(served);
+    this.#heard = heard;
+    const workerData: WorkerStart = { ...start, more };
+    this.#thread = new Worker(file, {
+      workerData,
       transferList: [...start.lines.ports],
       name: 'calltape-mock',
       resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
@@ -84,8 +95,10 @@ export class MockWorker {
         this.#fail(message.message);
         break;
       case 'served':
-        if (this.#served === null) break;
-        takeServed(this.#served, message.calls, (count) => this.#post({ kind: 'taken', count }));
+        this.#served?.take(message.parts, (count) => this.#post({ kind: 'taken', count }));
+        break;
+      case 'word':
+        this.#heard(message.word);
         break;
       case 'told':
         this.state = message.state;

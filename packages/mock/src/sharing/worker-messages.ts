@@ -1,6 +1,6 @@
-import type { CallDraft } from '@calltape/store';
 import type { RulesInForce } from '../faults-in-force.ts';
 import type { PlayState } from '../play-state.ts';
+import type { ServedPart } from '../served-sink.ts';
 import type { LineEnd } from './line.ts';
 import type { WorkerPlay } from './worker-play.ts';
 
@@ -16,6 +16,8 @@ export interface WorkerStart {
   readonly port: number;
   /** Its answers go onto a tape. */
   readonly served: boolean;
+  /** What the file of the thread wants to know besides. */
+  readonly more: unknown;
 }
 
 export type ToWorker =
@@ -27,6 +29,8 @@ export type ToWorker =
 export type FromWorker =
   | { readonly kind: 'listening' }
   | { readonly kind: 'refused'; readonly message: string }
-  | { readonly kind: 'served'; readonly calls: readonly CallDraft[] }
+  | { readonly kind: 'served'; readonly parts: readonly ServedPart[] }
+  /** For whoever started the workers. */
+  | { readonly kind: 'word'; readonly word: unknown }
   | { readonly kind: 'told'; readonly state: PlayState }
   | { readonly kind: 'closed'; readonly state: PlayState };

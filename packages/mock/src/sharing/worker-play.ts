@@ -1,5 +1,4 @@
-import { MockError } from '../errors.ts';
-import type { OpenMock, PlayOptions } from '../open-mock.ts';
+import type { PlayOptions } from '../open-mock.ts';
 import { parseMatchRules } from '../parse-match.ts';
 
 /** What a mock answers, in a form that can be sent to another thread: rules are the texts they were. */
@@ -15,17 +14,4 @@ export function workerPlay(options: PlayOptions): WorkerPlay {
 
 export function playOfWorker({ rules, ...rest }: WorkerPlay): PlayOptions {
   return { ...rest, rules: parseMatchRules(`[${rules.join()}]`, 'the rules of the mock') };
-}
-
-/**
- * Refuses what several threads would not do as one does.
- *
- * @throws MockError WORKERS_REFUSED
- */
-export function checkShareable(mock: OpenMock): void {
-  if (mock.options.served === undefined || !mock.hasWebSockets) return;
-  throw new MockError(
-    'WORKERS_REFUSED',
-    'Failed to start workers: the tape has WebSockets, and the served tape cannot take those of all workers. Leave out --workers, or --served.',
-  );
 }

@@ -4,6 +4,7 @@ import type { Crew, News } from './crew.ts';
 import { Line, linesBetween } from './line.ts';
 import type { LineEnd } from './line.ts';
 import { MockWorker } from './mock-worker.ts';
+import type { ThreadProgram } from './mock-worker.ts';
 import { workerPlay } from './worker-play.ts';
 
 /** Where the main thread listens. */
@@ -20,7 +21,12 @@ export class Workers implements Crew {
   /** The answers of the journal up to this id have been told. */
   #toldUpTo = 0;
 
-  private constructor(mock: OpenMock, own: LineEnd, ends: readonly LineEnd[], address: Address) {
+  private constructor(
+    mock: OpenMock,
+    [own, ends]: readonly [LineEnd, readonly LineEnd[]],
+    address: Address,
+    program: ThreadProgram,
+  ) {
     const { options, seed } = mock;
     const counts = mock.countsToShare();
     this.#mock = mock;
@@ -33,7 +39,8 @@ export class Workers implements Crew {
       counts: counts.memory,
       served: options.served !== undefined,
     };
-    this.#all = ends.map((lines) => new MockWorker({ ...start, lines }, options.served ?? null));
+    const { served = null } = options;
+    this.#all = ends.map((lines) => new MockWorker({ ...start, lines }, program, served));
   }
 
   /**
@@ -41,10 +48,13 @@ export class Workers implements Crew {
    * @param mock - What answers in this thread, which listens already.
    * @throws MockError WORKERS_REFUSED when one cannot start; then there is none.
    */
-  static async start(count: number, mock: OpenMock, address: Address): Promise<Workers> {
-    const [own, ...ends] = linesBetween(count + 1);
-    if (own === undefined) throw new Error('there are no lines between no threads');
-    const workers = new Workers(mock, own, ends, address);
+  static async start(
+    count: number,
+    mock: OpenMock,
+    address: Address,
+    program: ThreadProgram,
+  ): Promise<Workers> {
+    const workers = new Workers(mock, linesBetween(count), address, program);
     try {
       await Promise.all(workers.#all.map(async (worker) => await worker.listens()));
     } catch (error) {

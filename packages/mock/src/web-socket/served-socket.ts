@@ -1,19 +1,20 @@
 import { newDraft } from '@calltape/store';
-import type { CallDraft, FlatHeaders, Message, TapeWriter } from '@calltape/store';
+import type { CallDraft, FlatHeaders, Message } from '@calltape/store';
 import type { Call } from '../call.ts';
 import type { Answer } from '../answer.ts';
 import { urlOf } from '../served-call.ts';
+import type { ServedSink } from '../served-sink.ts';
 import type { Listener } from './conversation.ts';
 
 const NO_BODY = { pieces: [], size: 0, hash: null };
 
 /** Writes a replayed WebSocket onto the served tape. */
 export class ServedSocket implements Listener {
-  readonly #writer: TapeWriter;
+  readonly #writer: ServedSink;
   readonly #draft: CallDraft;
   readonly #mark = performance.now();
 
-  constructor(writer: TapeWriter, call: Call, answer: Answer, headers: FlatHeaders) {
+  constructor(writer: ServedSink, call: Call, answer: Answer, headers: FlatHeaders) {
     this.#writer = writer;
     const draft = newDraft(call.method, urlOf(call, answer));
     draft.headers = call.headers;

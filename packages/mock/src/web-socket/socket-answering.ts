@@ -1,7 +1,7 @@
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { toLines } from '@calltape/store';
-import type { FlatHeaders, TapeWriter } from '@calltape/store';
+import type { FlatHeaders } from '@calltape/store';
 import { callOf } from '../call.ts';
 import type { Call } from '../call.ts';
 import type { EndpointLatency } from '../endpoint-latency.ts';
@@ -52,7 +52,7 @@ function acceptance(plan: Plan): { readonly waitMs: number; readonly head: HeadS
 export class SocketAnswering {
   readonly #player: Player;
   readonly #latency: EndpointLatency;
-  readonly #keepers: Keepers<TapeWriter>;
+  readonly #keepers: Keepers;
   readonly #routes: readonly Route[];
   readonly #open = new Set<Conversation>();
   /** Answers that are no WebSockets. */
@@ -64,7 +64,7 @@ export class SocketAnswering {
   constructor(
     player: Player,
     latency: EndpointLatency,
-    keepers: Keepers<TapeWriter>,
+    keepers: Keepers,
     routes: readonly Route[],
   ) {
     this.#player = player;
