@@ -20,6 +20,7 @@ const ENTRIES = {
   main: join(CLI, 'dist/main.js'),
   'writer-thread': join(ROOT, 'packages/store/dist/writer-thread.js'),
   'worker-thread': join(ROOT, 'packages/mock/dist/worker-thread.js'),
+  'mock-doors-thread': join(CLI, 'dist/mock-doors-thread.js'),
 };
 
 function isOurs(specifier: string): boolean {
