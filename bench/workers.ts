@@ -17,7 +17,7 @@ const COUNTING = ['--fault', '* /** status=500 after=900000000'];
 const folder = mkdtempSync(join(tmpdir(), 'calltape-bench-'));
 const entrants: Entrant[] = [];
 try {
-  const calls = await makeCalls(RECORDINGS, folder);
+  const calls = await makeCalls(folder, RECORDINGS);
   const [first] = calls.calls;
   if (first === undefined) throw new Error('no calls');
   for (const flags of [[], COUNTING]) {
@@ -25,7 +25,7 @@ try {
       const rules = flags.length === 0 ? '' : ', a rule that counts';
       const args = ['mock', calls.tape, '--port', '0', '--quiet', '--workers', workers, ...flags];
       const open = async () => await start([BIN, ...args]);
-      entrants.push(await Entrant.start(`${workers} worker${rules}`, open, first));
+      entrants.push(await Entrant.start(`--workers ${workers}${rules}`, open, first));
     }
   }
   for (const entrant of entrants) await entrant.check(calls.calls.slice(0, 200), true);
