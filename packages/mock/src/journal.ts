@@ -128,6 +128,7 @@ export interface JournalNews {
   readonly ended: readonly JournalEntry[];
   readonly open: readonly JournalEntry[];
   readonly durations: readonly (readonly [AnswerResult, DurationHistogram['noted']])[];
+  readonly answers: AnswerCounts['counted'];
 }
 
 const LAST = JSON.stringify(['journal']);
@@ -139,8 +140,7 @@ export class Journal {
   readonly #kept: Kept[] = [];
   readonly #open = new Set<Noted>();
   readonly #durations = new Map<AnswerResult, DurationHistogram>();
-  /** How many answers have ended. */
-  readonly answers: AnswerCounts = new AnswerCounts();
+  readonly #answers = new AnswerCounts();
   /** Counts the answers of all threads; null where there is this one alone. */
   #counts: SharedCounts | null = null;
   #elsewhere: readonly JournalNews[] = [];
@@ -159,6 +159,14 @@ export class Journal {
   /** From here on counts the answers of other threads too. */
   share(counts: SharedCounts): void {
     this.#counts = counts;
+  }
+
+  /** How many answers have ended. */
+  get answers(): AnswerCounts {
+    const all = new AnswerCounts();
+    all.add(this.#answers.counted);
+    for (const { answers } of this.#elsewhere) all.add(answers);
+    return all;
   }
 
   /** How long answers took, by how they were found. */
@@ -181,7 +189,7 @@ export class Journal {
 
   /** Counts an answer that has ended. */
   count(result: AnswerResult, status: number | null): void {
-    this.answers.count(result, status);
+    this.#answers.count(result, status);
   }
 
   /** @param result - What its time is counted under; null for nothing. */
@@ -206,6 +214,7 @@ export class Journal {
         .map((noted) => noted.entry()),
       open: [...this.#open].slice(0, MOST_OPEN).map((noted) => noted.entry()),
       durations: this.#times(),
+      answers: this.#answers.counted,
     };
   }
 

@@ -8,12 +8,11 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { EndpointLatency } from './endpoint-latency.ts';
 import { Journal } from './journal.ts';
 import type { LatencyMode } from './latency-mode.ts';
-import type { Learned } from './learned-requests.ts';
 import { load } from './library.ts';
 import type { Catalogue } from './match.ts';
+import type { MockSummary } from './mock-summary.ts';
 import type { MatchChoice } from './match-choice.ts';
 import type { RouteRule } from './matching.ts';
-import type { CountedMiss } from './misses.ts';
 import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
@@ -96,43 +95,6 @@ export interface PlayOptions {
   readonly journal?: number;
   /** How many of the newest calls are kept for `calls`. Default 0. */
   readonly keepCalls?: number;
-}
-
-/** A mapping of WireMock or an operation of OpenAPI that no client got an answer of. */
-export interface UnusedPattern {
-  readonly source: string;
-  readonly name: string;
-  readonly method: string;
-  readonly url: string;
-}
-
-/** A recording that no client got whole. */
-export interface UnusedRecording {
-  readonly tape: string;
-  readonly id: number;
-  readonly method: string;
-  readonly url: string;
-}
-
-export interface MockSummary {
-  /** Calls that a recording or a description was found for, faulted ones included. */
-  readonly answered: number;
-  /** Those of them that a recording of another request of the endpoint was played for. */
-  readonly lenient: number;
-  /** Calls that no recording was found for, faulted ones included. */
-  readonly missed: number;
-  /** Calls that were for the real API to answer, faulted ones included. */
-  readonly passed: number;
-  /** Calls whose answer a fault rule altered. */
-  readonly faulted: number;
-  /** The first hundred different ones. */
-  readonly misses: readonly CountedMiss[];
-  /** WebSocket messages of clients that were not what was recorded. */
-  readonly differingMessages: number;
-  readonly unused: readonly UnusedRecording[];
-  readonly unusedPatterns: readonly UnusedPattern[];
-  /** What was taken for new in each request, where requests made that a question. */
-  readonly learned: readonly Learned[];
 }
 
 const DEFAULT_GRACE_MS = 2_000;

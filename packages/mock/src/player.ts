@@ -314,7 +314,12 @@ export class Player {
     const { rules, endpoint, like } = this.#rulesForMiss(call);
     const all = this.#withAsked(rules, asked, like);
     const lock = rules.length === 0 ? null : lockOf(endpoint);
-    return this.#alone(lock, rules, () => strikeAll(all, plan));
+    const verdict = this.#alone(lock, rules, () => strikeAll(all, plan));
+    if (lock === null || verdict.late.length === 0) return verdict;
+    const late = verdict.late.map((one) => {
+      return { ...one, release: () => this.#alone(lock, rules, one.release) };
+    });
+    return { ...verdict, late };
   }
 
   #rulesForMiss(call: Call): RulesForMiss {

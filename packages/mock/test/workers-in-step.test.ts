@@ -28,6 +28,10 @@ function among(answers: readonly string[], wanted: string): number {
   return answers.filter((answer) => answer.startsWith(wanted)).length;
 }
 
+function note(id: string, title: string, created: number): string {
+  return `{"id":"${id}","title":"${title}","created":${created}}`;
+}
+
 it('has one clock and one count for the rules that go by time', async () => {
   const paths = ['/all', '/each', '/for', '/between', '/later'];
   const faults = [
@@ -52,8 +56,6 @@ it('tells the same of a moment and of what a client made, whichever worker is as
     'b3f1c2d4-0000-4000-8000-1234567890ab',
   ];
   const created = Math.floor(Date.now() / 1_000) - 86_400;
-  const note = (id: string, title: string, moment: number): string =>
-    `{"id":"${id}","title":"${title}","created":${moment}}`;
   const told = {
     answer: note(recorded, 'Ann', created),
     answerHeaders: JSON_TYPE,
@@ -154,6 +156,7 @@ it('tells of the calls of all workers while they run', async () => {
   ]);
   const metrics = await client.metrics();
   expect(metrics).toContain(`calltape_mock_calls_total{result="hit"} ${MANY}\n`);
+  expect(metrics).toContain(`{result="hit",status="2xx"} ${MANY}\n`);
   expect(metrics).toContain(`calltape_mock_call_duration_seconds_count{result="miss"} ${MANY}\n`);
 
   const { entries, next, lost } = await client.journal(0, 30);
@@ -202,7 +205,7 @@ it('writes the WebSockets of all workers onto the served tape', async () => {
   expect(said.map(([first, , last]) => [first, last])).toEqual(
     Array.from({ length: MANY / 2 }, () => ['hi', 'ha']),
   );
-  expect(said.map(([, own]) => own).toSorted()).toEqual(
-    Array.from({ length: MANY / 2 }, (_, at) => `ho ${at}`).toSorted(),
+  expect(new Set(said.map(([, own]) => own))).toEqual(
+    new Set(Array.from({ length: MANY / 2 }, (_, at) => `ho ${at}`)),
   );
 });
