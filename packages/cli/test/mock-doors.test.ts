@@ -129,6 +129,15 @@ test('it answers over HTTP/2, many at a time', async () => {
   expect(fields).toMatchObject({ ':status': 302, location: `${secure.mock.url}/a` });
 });
 
+test('several workers have the same doors', async () => {
+  const secure = await secureMock('--workers', '3', '--fault', 'GET /a status=503 first=2');
+  const statuses = await Promise.all(Array.from({ length: 12 }, () => viaHttps(secure, '/a')));
+  expect(statuses.filter((status) => status.startsWith('503'))).toHaveLength(2);
+  expect(await viaHttp2(session(secure), '/a')).toMatch(/^200/);
+  const { stderr } = await secure.mock.stop();
+  expect(stderr).toContain('Answered 13 calls, missed 0, faulted 2');
+});
+
 test('curl gets HTTP/2 from it: directly, by a name of its own, and through CONNECT', async () => {
   const { port, caFile } = await secureMock();
   const curl = async (...args: string[]): Promise<string> => {

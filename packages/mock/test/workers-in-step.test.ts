@@ -33,13 +33,15 @@ function note(id: string, title: string, created: number): string {
 }
 
 it('has one clock and one count for the rules that go by time', async () => {
-  const paths = ['/all', '/each', '/for', '/between', '/later'];
+  const paths = ['/all', '/each', '/for', '/between', '/later', '/long', '/during'];
   const faults = [
     'GET /all rate-limit=10/h',
     'GET /each rate-limit=5/h per=endpoint',
     'GET /for status=503 for=300ms',
     'GET /between status=503 between=0s..300ms',
     'GET /later status=503 between=1h..2h',
+    'GET /long status=503 for=1h',
+    'GET /during status=503 between=0s..1h',
   ];
   const calls = paths.map((url) => ({ url, answer: 'x' }));
   const mock = await mockOf(calls, { faults, workers: WORKERS });
@@ -47,7 +49,7 @@ it('has one clock and one count for the rules that go by time', async () => {
   await setTimeout(350);
   const passed = [];
   for (const path of paths) passed.push(among(await callAll(mock, path), '200'));
-  expect(passed).toEqual([10, 5, MANY, MANY, MANY]);
+  expect(passed).toEqual([10, 5, MANY, MANY, MANY, 0, 0]);
 });
 
 it('tells the same of a moment and of what a client made, whichever worker is asked', async () => {
