@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName, validateHeaderValue } from './node-http.ts';
 import { header, toFlat } from '@calltape/store';
 import type { Exchange, FlatHeaders, RecordedResponse } from '@calltape/store';
 import { framingOf, headFields } from './framing.ts';
