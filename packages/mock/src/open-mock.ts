@@ -19,8 +19,9 @@ import { Planner } from './planner.ts';
 import { Player } from './player.ts';
 import type { Answer } from './answer.ts';
 import type { PlayerCounts } from './player.ts';
-import { isWebSocket, recorderHostsOf } from './recording.ts';
+import { isWebSocket } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { recorderHostsOf } from './recordings-of.ts';
 import { routesOf, sitesOf } from './routes.ts';
 import type { Route } from './routes.ts';
 import { takeOwnRequestFault } from './request-fault.ts';
@@ -312,8 +313,8 @@ export class OpenMock {
   summary(): MockSummary {
     const unused = this.#all
       .filter(({ used }) => !used)
-      .map(({ tape, exchange: { id, request } }) => {
-        return { tape, id, method: request.method, url: request.url };
+      .map(({ tape, id, method, exchange: { request } }) => {
+        return { tape, id, method, url: request.url };
       });
     const states = [this.state(), ...this.#elsewhere];
     return {
