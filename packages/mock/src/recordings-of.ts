@@ -6,6 +6,8 @@ import type { Site } from './recording.ts';
 import { splitUrl } from './target.ts';
 
 const SWITCHING = 101;
+/** A tape is read once, from its beginning to its end. */
+const CACHE_KIB = 512;
 
 // Types of errors that a recorder notes when it was not the upstream that failed.
 const NOT_THE_UPSTREAM = /^(?:CLIENT|CONNECT|FORWARD|INTERNAL|RECORDER|REQUEST|ROUTE|UPGRADE)_/;
@@ -90,7 +92,7 @@ export function recordingsOfCalls(file: string, exchanges: readonly Exchange[]):
 
 /** The recordings of a tape in the order they were made; throws TapeError when it is unreadable. */
 export function* recordingsOf(file: string): Generator<Recording> {
-  const tape = openTape(file);
+  const tape = openTape(file, { cacheKib: CACHE_KIB });
   try {
     const runs = Map.groupBy(tape.recordings(), ({ name }) => name);
     const maker = new RecordingMaker(file, runs);
