@@ -31,14 +31,9 @@ export type { Family, Labels, Sample } from './metrics/family.ts';
 export { DurationHistogram } from './metrics/histogram.ts';
 export { startMetricsServer } from './metrics/metrics-server.ts';
 export { mockFamilies } from './metrics/mock-families.ts';
+export type { MockSummary, UnusedPattern, UnusedRecording } from './mock-summary.ts';
 export { openMock } from './open-mock.ts';
-export type {
-  MockSummary,
-  OpenMock,
-  PlayOptions,
-  UnusedPattern,
-  UnusedRecording,
-} from './open-mock.ts';
+export type { OpenMock, PlayOptions } from './open-mock.ts';
 export type { AnswerResult } from './answer.ts';
 export { parseFault } from './parse-fault.ts';
 export { parseIgnore, parseMatch, parseMatchRules } from './parse-match.ts';

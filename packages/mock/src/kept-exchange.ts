@@ -50,7 +50,14 @@ function commonOf(exchange: Exchange): Common {
   const { recording, source, endpoint, outcome, error, peerAddress, fault, retries } = exchange;
   const { websocket, dropped } = exchange;
   return {
-    ...{ recording, source, endpoint, outcome, error, peerAddress, fault, retries },
+    recording,
+    source,
+    endpoint,
+    outcome,
+    error,
+    peerAddress,
+    fault,
+    retries,
     ...(websocket === undefined ? {} : { websocket }),
     ...(dropped === undefined ? {} : { dropped }),
     sendsContent: request.body.size > 0,
@@ -140,7 +147,11 @@ export class KeptExchange {
     const [chunks, interim] = streamed === 0 ? [NONE, NONE] : streamed;
     return {
       ...same,
-      ...{ id, startedAt, durationMs, ttfbMs, timings: timings === 0 ? NO_TIMINGS : timings },
+      id,
+      startedAt,
+      durationMs,
+      ttfbMs,
+      timings: timings === 0 ? NO_TIMINGS : timings,
       request: {
         ...sameOfRequest,
         url,

@@ -8,17 +8,16 @@ import { FaultsInForce } from './faults-in-force.ts';
 import { EndpointLatency } from './endpoint-latency.ts';
 import { Journal } from './journal.ts';
 import type { LatencyMode } from './latency-mode.ts';
-import type { Learned } from './learned-requests.ts';
 import { load } from './library.ts';
 import type { Catalogue } from './match.ts';
 import type { MatchChoice } from './match-choice.ts';
 import type { RouteRule } from './matching.ts';
-import type { CountedMiss } from './misses.ts';
+import { summaryOf } from './mock-summary.ts';
+import type { MockSummary, PlayState } from './mock-summary.ts';
 import type { Place } from './place.ts';
 import { Planner } from './planner.ts';
 import { Player } from './player.ts';
 import type { Answer } from './answer.ts';
-import type { PlayerCounts } from './player.ts';
 import { isWebSocket } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { recorderHostsOf } from './recordings-of.ts';
@@ -96,63 +95,10 @@ export interface PlayOptions {
   readonly keepCalls?: number;
 }
 
-/** A mapping of WireMock or an operation of OpenAPI that no client got an answer of. */
-export interface UnusedPattern {
-  readonly source: string;
-  readonly name: string;
-  readonly method: string;
-  readonly url: string;
-}
-
-/** A recording that no client got whole. */
-export interface UnusedRecording {
-  readonly tape: string;
-  readonly id: number;
-  readonly method: string;
-  readonly url: string;
-}
-
-export interface MockSummary {
-  /** Calls that a recording or a description was found for, faulted ones included. */
-  readonly answered: number;
-  /** Those of them that a recording of another request of the endpoint was played for. */
-  readonly lenient: number;
-  /** Calls that no recording was found for, faulted ones included. */
-  readonly missed: number;
-  /** Calls that were for the real API to answer, faulted ones included. */
-  readonly passed: number;
-  /** Calls whose answer a fault rule altered. */
-  readonly faulted: number;
-  /** The first hundred different ones. */
-  readonly misses: readonly CountedMiss[];
-  /** WebSocket messages of clients that were not what was recorded. */
-  readonly differingMessages: number;
-  readonly unused: readonly UnusedRecording[];
-  readonly unusedPatterns: readonly UnusedPattern[];
-  /** What was taken for new in each request, where requests made that a question. */
-  readonly learned: readonly Learned[];
-}
-
-/** What has come of the calls of one thread. */
-export interface PlayState {
-  readonly players: readonly {
-    readonly counts: PlayerCounts;
-    readonly misses: readonly CountedMiss[];
-  }[];
-  /** Recordings that clients got whole, by their places among all. */
-  readonly used: readonly number[];
-  readonly learned: readonly Learned[];
-  readonly differingMessages: number;
-}
-
 const DEFAULT_GRACE_MS = 2_000;
 const SWEEP_MS = 20;
 
 function nothing(): void {}
-
-function uniqueLearned(learned: readonly Learned[]): readonly Learned[] {
-  return [...new Map(learned.map((one) => [JSON.stringify(one), one])).values()];
-}
 
 function plannerOf(
   options: PlayOptions,
@@ -311,24 +257,8 @@ export class OpenMock {
   }
 
   summary(): MockSummary {
-    const unused = this.#all
-      .filter(({ used }) => !used)
-      .map(({ tape, id, method, exchange: { request } }) => {
-        return { tape, id, method, url: request.url };
-      });
     const states = [this.state(), ...this.#elsewhere];
-    return {
-      answered: this.#total('answered'),
-      lenient: this.#total('lenient'),
-      missed: this.#total('missed'),
-      passed: this.#total('passed'),
-      faulted: this.#total('faulted'),
-      misses: this.#players.flatMap(({ misses }) => misses.all()),
-      differingMessages: states.reduce((sum, one) => sum + one.differingMessages, 0),
-      unused,
-      unusedPatterns: this.#sources.unused(),
-      learned: uniqueLearned(states.flatMap(({ learned }) => learned)),
-    };
+    return summaryOf(this.#players, this.#all, states, this.#sources.unused());
   }
 
   /** Has all recordings to play again, in their order, as if none had been asked for. */
@@ -395,10 +325,6 @@ export class OpenMock {
 
   get #all(): readonly Recording[] {
     return this.#catalogues.flatMap(({ recordings }) => recordings);
-  }
-
-  #total(name: keyof PlayerCounts): number {
-    return this.#players.reduce((sum, { counts }) => sum + counts[name], 0);
   }
 }
 

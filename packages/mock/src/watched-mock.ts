@@ -1,6 +1,7 @@
 import { MockError } from './errors.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
-import type { MockSummary, OpenMock, UnusedRecording } from './open-mock.ts';
+import type { MockSummary, UnusedRecording } from './mock-summary.ts';
+import type { OpenMock } from './open-mock.ts';
 import type { SeenCall } from './seen-call.ts';
 
 /** Lines of a list in an error; the rest is counted. */

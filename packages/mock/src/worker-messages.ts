@@ -1,5 +1,5 @@
 import type { CallDraft } from '@calltape/store';
-import type { PlayState } from './open-mock.ts';
+import type { PlayState } from './mock-summary.ts';
 import type { WorkerPlay } from './worker-play.ts';
 
 /** What a worker needs to begin. */

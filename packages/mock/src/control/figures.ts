@@ -1,6 +1,6 @@
 import type { RuleState } from '../faults-in-force.ts';
 import type { CountedMiss } from '../misses.ts';
-import type { UnusedRecording } from '../open-mock.ts';
+import type { UnusedRecording } from '../mock-summary.ts';
 import type { FaultProfile } from '../profiles.ts';
 
 /** What `GET /health` says. */
