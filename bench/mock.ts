@@ -27,6 +27,9 @@ const { values, positionals } = parseArgs({
 });
 const ROUNDS = Number(positionals[0] ?? (values.quick ? 2 : 7));
 const ROUND_MS = values.quick ? 800 : 2000;
+/** What rules cost is little beside the noise: many short rounds, one after the other. */
+const RULE_ROUNDS = values.quick ? 10 : 40;
+const RULE_ROUND_MS = 400;
 const PEER_ROUNDS = values.quick ? 1 : 3;
 const CONNECTIONS = 32;
 const STARTS = values.quick ? 1 : 5;
@@ -61,7 +64,9 @@ function reference(calls: BenchCalls): StartEntrant {
 
 /** One after the other; every other round goes the other way about. */
 async function inRounds(entrants: readonly Entrant[], rounds: number, what: Load): Promise<void> {
-  for (const entrant of entrants) await entrant.load({ ...what, milliseconds: ROUND_MS / 2 });
+  for (const entrant of entrants) {
+    await entrant.load({ ...what, milliseconds: what.milliseconds / 2 });
+  }
   for (const { measured } of entrants) measured.length = 0;
   for (let round = 0; round < rounds; round += 1) {
     for (const entrant of round % 2 === 0 ? entrants : entrants.toReversed()) {
@@ -149,6 +154,12 @@ async function measure(calls: BenchCalls, folder: string, into: Sizes): Promise<
         calls.bodyMb.toFixed(1),
       ]);
     }
+    const compared = new Set([OURS, WITH_RULES, COUNTING]);
+    await inRounds(
+      entrants.filter(({ name }) => compared.has(name)),
+      RULE_ROUNDS,
+      { size: 0, connections: CONNECTIONS, milliseconds: RULE_ROUND_MS, requests },
+    );
     into.rules.push([String(count), ruleCost(entrants, WITH_RULES), ruleCost(entrants, COUNTING)]);
   } finally {
     await Promise.all(entrants.map(async ({ contender }) => await contender.stop()));

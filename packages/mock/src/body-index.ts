@@ -102,9 +102,12 @@ class Bodied {
   }
 
   #join(known: Group | undefined, recording: Recording): Group {
-    const group = known ?? new Group(this.#matching);
-    if (known === undefined) this.groups.push(group);
-    group.recordings.push(recording);
+    if (known !== undefined) {
+      known.recordings.push(recording);
+      return known;
+    }
+    const group = new Group(this.#matching, [recording]);
+    this.groups.push(group);
     return group;
   }
 }
@@ -127,13 +130,13 @@ export class BodyIndex {
   }
 
   add(recording: Recording): void {
-    if (recording.exchange.request.body.size > 0 && this.#matching.parts.has('body')) {
-      this.#unread ??= [];
-      this.#unread.push(recording);
+    if (recording.sendsContent && this.#matching.parts.has('body')) {
+      if (this.#unread === null) this.#unread = [recording];
+      else this.#unread.push(recording);
       return;
     }
-    this.#bodiless ??= new Group(this.#matching);
-    this.#bodiless.recordings.push(recording);
+    if (this.#bodiless === null) this.#bodiless = new Group(this.#matching, [recording]);
+    else this.#bodiless.recordings.push(recording);
   }
 
   /** The recordings of the same request content as the call's. */

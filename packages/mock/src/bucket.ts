@@ -19,7 +19,7 @@ export interface Bucket {
   readonly path: string;
   /** Secrets left out. */
   readonly query: string;
-  readonly shelves: Shelf[];
+  shelves: readonly Shelf[];
 }
 
 /** The shelf of a host, which is put up where there is none. */
@@ -27,7 +27,8 @@ export function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Sh
   const known = bucket.shelves.find((shelf) => shelf.host === host);
   if (known !== undefined) return known;
   const shelf = { host, bodies: new BodyIndex(secrets, bucket.matching) };
-  bucket.shelves.push(shelf);
+  // A list made whole takes less than one that may grow, and most stay as they are.
+  bucket.shelves = [...bucket.shelves, shelf];
   return shelf;
 }
 

@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName, validateHeaderValue } from './node-http.ts';
 import type { HeaderLine } from '@calltape/store';
 import { headFields, isBodiless } from './framing.ts';
 import type { LatencyMode } from './latency-mode.ts';

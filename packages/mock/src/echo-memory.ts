@@ -46,9 +46,9 @@ function thingIn(value: unknown): string | undefined {
   return ids.length === 1 ? ids[0] : undefined;
 }
 
-function thingOf({ exchange, target }: Recording, answer: string): string {
+function thingOf({ method, target }: Recording, answer: string): string {
   const last = splitTarget(target).path.split('/').at(-1) ?? '';
-  if (exchange.request.method !== 'POST') return last;
+  if (method !== 'POST') return last;
   return thingIn(parseExactJson(answer)) ?? last;
 }
 
@@ -92,7 +92,7 @@ export class EchoMemory {
 
   /** @param answer - The recorded content, as text. */
   remember(recording: Recording, changes: readonly RequestChange[], answer: string): void {
-    if (changes.length === 0 || !WRITES.has(recording.exchange.request.method)) return;
+    if (changes.length === 0 || !WRITES.has(recording.method)) return;
     const thing = thingOf(recording, answer);
     const all = changes.map((change) => ({ thing, change }));
     this.#tell?.(all);

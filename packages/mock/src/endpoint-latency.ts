@@ -1,11 +1,7 @@
+import { endpointKey } from './endpoint-key.ts';
 import type { LatencyMode } from './latency-mode.ts';
 import type { PaceMode } from './pace.ts';
 import type { Recording } from './recording.ts';
-
-function endpointKey({ exchange }: Recording): string {
-  const { method, origin, template } = exchange.endpoint;
-  return JSON.stringify([method, origin, template]);
-}
 
 /** By the nearest rank, so that the result is one of the values. */
 function percentileOf(sorted: readonly number[], percentile: number): number {

@@ -95,6 +95,11 @@ export class FaultsInForce {
     return this.#version;
   }
 
+  /** Whether there is no rule, on or off. */
+  get isEmpty(): boolean {
+    return this.#standing.length === 0;
+  }
+
   /** Every rule, also those that are switched off, in the order in which they strike. */
   get rules(): readonly RuleState[] {
     return this.#standing.map(({ id, era, rule, on, ...own }) => {

@@ -28,6 +28,7 @@ export function allAnswerAlike(recordings: readonly Recording[]): boolean {
 function ofLatestRun(recordings: readonly Recording[]): readonly Recording[] {
   const [first] = recordings;
   if (first === undefined) return recordings;
+  if (recordings.every(({ run }) => run === first.run)) return recordings;
   const latest = recordings.reduce((a, b) =>
     b.exchange.startedAt >= a.exchange.startedAt ? b : a,
   );
@@ -37,7 +38,7 @@ function ofLatestRun(recordings: readonly Recording[]): readonly Recording[] {
 /** Recordings of the same request. */
 export class Group {
   /** In the order they were made. */
-  readonly recordings: Recording[] = [];
+  readonly recordings: Recording[];
   /** How many answers of the sequence clients have had. */
   used = 0;
   readonly #matching: Matching;
@@ -48,8 +49,9 @@ export class Group {
   #variants: ReadonlyMap<string, Group> | null = null;
 
   /** @param kind - What else than its recordings tells it from other groups. */
-  constructor(matching: Matching, kind = '') {
+  constructor(matching: Matching, recordings: Recording[], kind = '') {
     this.#matching = matching;
+    this.recordings = recordings;
     this.#kind = kind;
   }
 
@@ -58,7 +60,7 @@ export class Group {
     this.#key ??= JSON.stringify([
       'group',
       this.#kind,
-      ...this.recordings.map(({ tape, exchange: { id } }) => [tape, id]),
+      ...this.recordings.map(({ tape, id }) => [tape, id]),
     ]);
     return this.#key;
   }
@@ -98,14 +100,14 @@ export class Group {
 
   #findCompared(): readonly string[] {
     const { headers, leftOut } = this.#matching;
+    if (this.recordings.length < 2) return headers;
     const sometimes = SOMETIMES_COMPARED.filter(
       (name) => !leftOut.has(name) && !headers.includes(name) && this.#dependsOn(name),
     );
-    return [...headers, ...sometimes];
+    return sometimes.length === 0 ? headers : [...headers, ...sometimes];
   }
 
   #dependsOn(name: string): boolean {
-    if (this.recordings.length < 2) return false;
     const values = new Set(this.recordings.map((recording) => recordedValue(recording, name)));
     return values.size > 1 && !allAnswerAlike(this.recordings);
   }
@@ -116,10 +118,14 @@ export class Group {
       const key = JSON.stringify(
         this.comparedHeaders.map((name) => recordedValue(recording, name)),
       );
-      const variant = variants.get(key) ?? new Group(this.#matching, `variant ${this.#kind}`);
+      const known = variants.get(key);
+      if (known !== undefined) {
+        known.recordings.push(recording);
+        continue;
+      }
+      const variant = new Group(this.#matching, [recording], `variant ${this.#kind}`);
       variant.#compared = this.comparedHeaders;
       variants.set(key, variant);
-      variant.recordings.push(recording);
     }
     return variants;
   }

@@ -79,7 +79,7 @@ class Noted implements Watcher {
     this.#url = this.#isShown ? copyOf(`${journal.shown(url).slice(0, LONGEST_URL)}...`) : url;
     this.#answer = {
       result,
-      recording: recording === null ? null : { tape: recording.tape, id: recording.exchange.id },
+      recording: recording === null ? null : { tape: recording.tape, id: recording.id },
     };
     this.#faults = faults;
   }

@@ -94,7 +94,7 @@ export class LearnedRequests {
 
   /** The places at which a call has a new value as a recorded request has one. */
   newInBoth(recording: Recording, call: Call): ReadonlySet<string> {
-    const family = this.#familyOf(recording.exchange.request.method, recording.target);
+    const family = this.#familyOf(recording.method, recording.target);
     if (family === undefined) return NOTHING;
     const recorded = this.#featuresOfRecorded(recording, family.matching);
     const received = this.#featuresOf(call.target, contentOf(call), family.matching);
@@ -123,7 +123,7 @@ export class LearnedRequests {
   #readFamilies(): ReadonlyMap<string, Family> {
     const families = new Map<string, Family>();
     for (const recording of this.#recordings) {
-      const { method } = recording.exchange.request;
+      const { method } = recording;
       const { path } = splitTarget(this.#secrets.target(recording.target));
       const matching = this.#rules.for(method, splitTarget(recording.target).path);
       const key = familyKey(method, path, matching);
@@ -182,9 +182,8 @@ function kindOf(samples: readonly Sample[], matching: Matching, origins: UuidOri
     index.set(key, groups);
     const { host } = recording;
     const known = groups.find((one) => one.host === host)?.group;
-    const group = known ?? new Group(matching, 'learned');
-    group.recordings.push(recording);
-    if (known === undefined) groups.push({ host, group });
+    if (known !== undefined) known.recordings.push(recording);
+    else groups.push({ host, group: new Group(matching, [recording], 'learned') });
   }
   return { volatile, index };
 }

@@ -22,8 +22,9 @@ export class Catalogue {
   readonly secrets: SecretPlaces;
   readonly rules: MatchingRules;
   readonly #learned: LearnedRequests;
+  /** By method, and then by targets as they were recorded and in the form of {@link #keyOf}. */
   readonly #targets = new Map<string, Map<string, Bucket>>();
-  readonly #buckets = new Map<string, Bucket>();
+  readonly #buckets: Bucket[] = [];
   readonly #recordings: Recording[] = [];
   readonly #hosts = new Set<string>();
   /** Buckets with placeholders in their targets, by what is left without those. */
@@ -39,13 +40,13 @@ export class Catalogue {
   }
 
   add(recording: Recording): void {
-    const { method } = recording.exchange.request;
+    const { method } = recording;
     const bucket = this.#bucketFor(method, recording.target);
     shelfOf(bucket, recording.host, this.secrets).bodies.add(recording);
     this.#targetsOf(method).set(recording.target, bucket);
     this.#recordings.push(recording);
     this.#hosts.add(recording.host);
-    const endpoint = JSON.stringify([method, recording.exchange.endpoint.template]);
+    const endpoint = JSON.stringify([method, recording.endpoint.template]);
     if (!this.#firstOfEndpoint.has(endpoint)) this.#firstOfEndpoint.set(endpoint, recording);
   }
 
@@ -59,12 +60,12 @@ export class Catalogue {
   }
 
   buckets(): Iterable<Bucket> {
-    return this.#buckets.values();
+    return this.#buckets;
   }
 
   /** The buckets whose paths differ from this one in nothing but what looks like ids. */
   bucketsLike(path: string): readonly Bucket[] {
-    this.#alike ??= Map.groupBy(this.#buckets.values(), (bucket) => withoutIds(bucket.path));
+    this.#alike ??= Map.groupBy(this.#buckets, (bucket) => withoutIds(bucket.path));
     return this.#alike.get(withoutIds(path)) ?? [];
   }
 
@@ -103,19 +104,21 @@ export class Catalogue {
   /** The recordings that have the call's method, path and query, whatever their bodies. */
   #bucketOf(call: Call): Bucket | undefined {
     // A target spelt as it was recorded, the usual case, needs no query parsing.
-    const exact = this.#targets.get(call.method)?.get(call.target);
-    return exact ?? this.#buckets.get(this.#keyOf(call.method, call.target));
+    const targets = this.#targets.get(call.method);
+    return targets?.get(call.target) ?? targets?.get(this.#keyOf(call.method, call.target));
   }
 
   #bucketFor(method: string, target: string): Bucket {
     const key = this.#keyOf(method, target);
-    const known = this.#buckets.get(key);
+    const targets = this.#targetsOf(method);
+    const known = targets.get(key);
     if (known !== undefined) return known;
     const plain = this.secrets.target(target);
     const matching = this.rules.for(method, splitTarget(target).path);
     const bucket = { method, matching, ...splitTarget(plain), shelves: [] };
-    this.#buckets.set(key, bucket);
-    if (plain !== target) this.#noteRedacted(bucket, this.#keyOf(method, plain));
+    targets.set(key, bucket);
+    this.#buckets.push(bucket);
+    if (plain !== target) this.#noteRedacted(bucket, `${method} ${this.#keyOf(method, plain)}`);
     return bucket;
   }
 
@@ -132,12 +135,12 @@ export class Catalogue {
   #withPlaceholders(call: Call): readonly Bucket[] {
     if (this.#redacted.size === 0) return [];
     const plain = this.secrets.target(call.target);
-    const siblings = this.#redacted.get(this.#keyOf(call.method, plain));
+    const siblings = this.#redacted.get(`${call.method} ${this.#keyOf(call.method, plain)}`);
     if (siblings === undefined) return [];
     if (siblings.buckets.length < 2) return siblings.buckets;
     const redacted = this.secrets.targetRedacted(call.target);
     const same = redacted === undefined ? undefined : this.#keyOf(call.method, redacted);
-    const bucket = same === undefined ? undefined : this.#buckets.get(same);
+    const bucket = same === undefined ? undefined : this.#targets.get(call.method)?.get(same);
     return bucket === undefined ? siblings.for(call) : [bucket];
   }
 
@@ -149,11 +152,13 @@ export class Catalogue {
     return targets;
   }
 
+  /** What all targets of a method have in common that a bucket is for: most often just the path. */
   #keyOf(method: string, target: string): string {
     const { path, query } = splitTarget(target);
     const matching = this.rules.for(method, path);
     const pairs = canonicalPairs(comparedQuery(query, matching));
-    return JSON.stringify([matching.id, method, comparedPath(path, matching), pairs]);
+    if (pairs.length === 0 && matching.paths.length === 0) return path;
+    return JSON.stringify([matching.id, comparedPath(path, matching), pairs]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from './node-http.ts';
 import type { HeadStep, Plan } from './step.ts';
 
 /** Why the mock answers in its own words. `code` stays the same from version to version. */

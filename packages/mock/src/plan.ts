@@ -1,11 +1,11 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { validateHeaderName, validateHeaderValue } from './node-http.ts';
 import { header, toFlat } from '@calltape/store';
 import type { Exchange, FlatHeaders, RecordedResponse } from '@calltape/store';
 import { framingOf, headFields } from './framing.ts';
 import { ownAnswer } from './own-answer.ts';
 import { paceOf } from './pace.ts';
 import type { Pace, PaceMode } from './pace.ts';
-import type { ChunkStep, Framing, HeadStep, Plan, Step } from './step.ts';
+import type { ChunkStep, EndStep, Framing, HeadStep, Plan, Step } from './step.ts';
 
 // RFC 9112 section 4: a reason phrase has no control characters.
 const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -13,6 +13,9 @@ const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]*$/;
 function sendable(statusText: string): string {
   return REASON_PHRASE.test(statusText) ? statusText : '';
 }
+
+/** The usual end, one for all plans. */
+const END: EndStep = { kind: 'end', trailers: [] };
 
 /** The name of a field that HTTP/1.1 cannot carry; undefined when all is well. */
 function unsendableField(headers: FlatHeaders): string | undefined {
@@ -77,6 +80,7 @@ function endSteps(exchange: Exchange, response: RecordedResponse, framing: Frami
     case 'pending':
       break;
   }
+  if (response.trailers.length === 0) return [END];
   return [{ kind: 'end', trailers: toFlat(response.trailers) }];
 }
 

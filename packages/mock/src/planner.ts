@@ -6,6 +6,7 @@ import type { Remembered } from './echo-memory.ts';
 import type { EndpointLatency } from './endpoint-latency.ts';
 import { fieldValue } from './flat-headers.ts';
 import { planOf } from './plan.ts';
+import { SharedHeads } from './shared-heads.ts';
 import type { Planning } from './player.ts';
 import type { PreparedPlan, Recording } from './recording.ts';
 import { changesOf, echoedFields, isAsRecorded } from './request-changes.ts';
@@ -32,6 +33,7 @@ function recordedText({ exchange: { response } }: Recording): string {
 export class Planner implements Planning {
   readonly #options: PlannerOptions;
   readonly #memory = new EchoMemory();
+  readonly #heads = new SharedHeads();
 
   constructor(options: PlannerOptions) {
     this.#options = options;
@@ -68,9 +70,11 @@ export class Planner implements Planning {
   }
 
   #prepared(recording: Recording): PreparedPlan {
-    const plan = planOf(recording.exchange, this.#options.latency.paceOf(recording));
+    const { exchange } = recording;
+    const own = planOf(exchange, this.#options.latency.paceOf(recording));
+    const plan = this.#heads.withShared(own);
     const namesPlaces = this.#options.urls.concerns(plan, recording.host);
-    return { plan, namesPlaces, said: echoedFields(recording.exchange), placed: null };
+    return { plan, namesPlaces, said: echoedFields(exchange), placed: null };
   }
 
   /** The answer with what the client has said of itself; the same plan for the recorded request. */

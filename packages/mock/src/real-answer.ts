@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { isBodiless } from './framing.ts';
 import type { Framing, HeadStep, Plan, Step } from './step.ts';
 import type { AnswerTaker, VisitResponse } from './visit.ts';
@@ -94,7 +95,8 @@ export class RealAnswer implements AnswerTaker {
   writeContinue(): void {}
 
   writeInformation(status: number, headers: readonly string[]): void {
-    this.#steps.push({ kind: 'interim', status, headers });
+    const statusText = STATUS_CODES[status] ?? '';
+    this.#steps.push({ kind: 'interim', status, statusText, headers });
     this.#tell('coming');
   }
 

@@ -26,6 +26,7 @@ export interface RequestChange {
 
 /** The most differences that are looked at. */
 const MOST_CHANGES = 200;
+const NONE: readonly never[] = [];
 const UNIQUE_LENGTH = 8;
 const SURELY_UNIQUE_LENGTH = 20;
 
@@ -139,7 +140,7 @@ function* pathChanges(was: string, is: string): Generator<RequestChange> {
 }
 
 function* allChanges(
-  { target, exchange }: Recording,
+  { target, method }: Recording,
   call: Call,
   was: Meaning,
   is: Meaning,
@@ -147,7 +148,7 @@ function* allChanges(
 ): Generator<RequestChange> {
   const recorded = splitTarget(secrets.target(target));
   const received = splitTarget(secrets.target(call.target));
-  if (exchange.request.method !== call.method) return;
+  if (method !== call.method) return;
   yield* pathChanges(recorded.path, received.path);
   yield* pairChanges(queryPairs(recorded.query), queryPairs(received.query));
   yield* bodyChanges(was, is);
@@ -155,8 +156,9 @@ function* allChanges(
 
 /** Whether a request is the recorded one, letter for letter, as far as a recording is found by it. */
 export function isAsRecorded(recording: Recording, call: Call): boolean {
-  const { bytes } = recording.exchange.request.body;
-  if (recording.target !== call.target || bytes.length !== call.body.length) return false;
+  if (recording.target !== call.target) return false;
+  const bytes = recording.requestContent;
+  if (bytes.length !== call.body.length) return false;
   return bytes.length === 0 || Buffer.compare(bytes, call.body) === 0;
 }
 
@@ -184,9 +186,11 @@ export function echoedFields({
   response,
 }: Exchange): readonly (readonly [string, string])[] {
   const said = new Set(response?.headers.map(([, value]) => value));
-  return request.headers
-    .filter(([name, value]) => isEchoable(name.toLowerCase(), value) && said.has(value))
-    .map(([name, value]) => [name.toLowerCase(), value]);
+  const echoed = request.headers.filter(
+    ([name, value]) => said.has(value) && isEchoable(name.toLowerCase(), value),
+  );
+  if (echoed.length === 0) return NONE;
+  return echoed.map(([name, value]) => [name.toLowerCase(), value]);
 }
 
 function isEchoable(name: string, value: string): boolean {

@@ -1,9 +1,9 @@
-import { LineCounter, isMap, isSeq, parseDocument } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, LineCounter } from 'yaml';
 import { MockError } from './errors.ts';
 import type { FaultRule } from './fault-rule.ts';
 import { FAULT_KINDS } from './faults/index.ts';
 import { parseFault } from './parse-fault.ts';
+import { yamlReader } from './yaml-reader.ts';
 
 const SHAPE =
   'A file of rules is a list, or has a list as its member "rules"; a rule is a text such as "GET /v1/** status=503 p=0.1", or {"method": "GET", "path": "/v1/**", "status": 503, "p": 0.1}';
@@ -14,11 +14,13 @@ type Path = readonly (string | number)[];
 /** A file that is being read. */
 export class RuleFile {
   readonly #file: string;
-  readonly #lines = new LineCounter();
+  readonly #lines: LineCounter;
   readonly #document: Document.Parsed;
 
   constructor(file: string, text: string) {
+    const { LineCounter, parseDocument } = yamlReader();
     this.#file = file;
+    this.#lines = new LineCounter();
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const [error] = this.#document.errors;
     if (error !== undefined) {
@@ -27,6 +29,7 @@ export class RuleFile {
   }
 
   rules(): FaultRule[] {
+    const { isMap, isSeq } = yamlReader();
     const at = isMap(this.#document.contents) ? ['rules'] : [];
     const list = this.#document.getIn(at, true) ?? null;
     if (!isSeq(list)) throw this.refuse(at, `${SHAPE}.`);

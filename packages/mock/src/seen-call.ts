@@ -65,7 +65,7 @@ export function seenCall(call: Call, answer: Answer): SeenCall {
     text,
     json: jsonOf(text),
     status: headOf(plan)?.status ?? null,
-    recording: recording === null ? null : { tape: recording.tape, id: recording.exchange.id },
+    recording: recording === null ? null : { tape: recording.tape, id: recording.id },
     faults: faults.map((rule) => rule.text),
   };
 }

@@ -1,7 +1,7 @@
 import { openTape } from '@calltape/store';
 import type { DescribedPattern, Description, DescriptionOptions } from './described.ts';
-import { recordingsOf, redactionRulesOf } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { recordingsOf, redactionRulesOf } from './recordings-of.ts';
 import { readSource } from './source-file.ts';
 import type { Source } from './source-file.ts';
 

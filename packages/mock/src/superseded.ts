@@ -5,8 +5,9 @@ import { MatchingRules } from './matching.ts';
 import type { RouteRule } from './matching.ts';
 import type { MatchChoice } from './match-choice.ts';
 import type { Place } from './place.ts';
-import { isWebSocket, recordingsOf, redactionRulesOf } from './recording.ts';
+import { isWebSocket } from './recording.ts';
 import type { Recording } from './recording.ts';
+import { recordingsOf, redactionRulesOf } from './recordings-of.ts';
 import { SecretPlaces } from './secret-places.ts';
 
 /** What takes part when requests are compared; all that a mock compares by default. */
@@ -43,9 +44,8 @@ export function superseded(
   const ids = new Set<number>();
   for (const recording of recordingsOf(tape)) {
     const old = isWebSocket(recording) ? webSockets : calls;
-    if (recording.exchange.id <= afterId) old.add(recording);
-    else
-      for (const { exchange } of old.find(again(recording))?.recordings ?? []) ids.add(exchange.id);
+    if (recording.id <= afterId) old.add(recording);
+    else for (const { id } of old.find(again(recording))?.recordings ?? []) ids.add(id);
   }
   return [...ids];
 }

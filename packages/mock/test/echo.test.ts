@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Planner } from '../src/planner.ts';
 import { EndpointLatency } from '../src/endpoint-latency.ts';
 import type { Call } from '../src/call.ts';
-import { recordingsOf } from '../src/recording.ts';
+import { recordingsOf } from '../src/recordings-of.ts';
 import type { Recording } from '../src/recording.ts';
 import { SecretPlaces } from '../src/secret-places.ts';
 import { UpstreamUrls } from '../src/upstream-urls.ts';

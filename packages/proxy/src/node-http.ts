@@ -5,6 +5,7 @@
 const http: typeof import('node:http') = process.getBuiltinModule('node:http');
 
 export const createServer: typeof http.createServer = http.createServer;
+export const IncomingMessage: typeof http.IncomingMessage = http.IncomingMessage;
 export const STATUS_CODES: typeof http.STATUS_CODES = http.STATUS_CODES;
 
 /** node:http2, loaded with the first client that speaks it. */

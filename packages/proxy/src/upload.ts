@@ -1,9 +1,9 @@
-import { IncomingMessage } from 'node:http';
 import type { TapeWriter } from '@calltape/store';
 import type { Attempt } from './attempt.ts';
 import type { IncomingRequest } from './client-side.ts';
 import { Deadline } from './deadline.ts';
 import { givingBack } from './give-back.ts';
+import { IncomingMessage } from './node-http.ts';
 import { passedTrailers } from './trailers.ts';
 
 export interface UploadEvents {

@@ -71,7 +71,7 @@ export type { SecretFinding } from './scan.ts';
 export { loadSecretKey } from './secret-key.ts';
 export { NO_TAPE } from './no-tape.ts';
 export { openTape } from './tape.ts';
-export type { EndpointRow, Tape, TapeChanges, TapeCursor } from './tape.ts';
+export type { EndpointRow, Tape, TapeChanges, TapeCursor, TapeOptions } from './tape.ts';
 export type { CallRow, TapeQuery } from './tape-query.ts';
 export { undoRecording } from './undo-recording.ts';
 export { visible } from './visible.ts';

@@ -61,15 +61,21 @@ export interface Tape {
   close(): void;
 }
 
+export interface TapeOptions {
+  /** Most of the file that is held in memory, KiB; 16,000 by default. Less will do to read it through. */
+  readonly cacheKib?: number;
+}
+
 class SqliteTape implements Tape {
   readonly file: string;
   readonly #database: Database.Database;
   readonly #heads: HeadReader;
   #dataVersion = -1;
 
-  constructor(file: string) {
+  constructor(file: string, { cacheKib }: TapeOptions) {
     this.file = file;
     this.#database = openForReading(file);
+    if (cacheKib !== undefined) this.#database.pragma(`cache_size = -${cacheKib}`);
     defineBodyText(this.#database);
     this.#heads = new HeadReader(this.#database);
   }
@@ -218,6 +224,6 @@ class SqliteTape implements Tape {
  *
  * @throws TapeError when there is no such file, or it is something else, newer or damaged.
  */
-export function openTape(file: string): Tape {
-  return new SqliteTape(file);
+export function openTape(file: string, options: TapeOptions = {}): Tape {
+  return new SqliteTape(file, options);
 }

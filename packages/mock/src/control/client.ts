@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request } from '../node-http.ts';
 import { text } from 'node:stream/consumers';
 import type { RuleState } from '../faults-in-force.ts';
 import type { JournalPage } from '../journal.ts';

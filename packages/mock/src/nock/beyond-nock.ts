@@ -64,7 +64,7 @@ export function refuseBeyondNock(rule: FaultRule): void {
 function subjectOf({ faults, recording }: Answer): string {
   if (faults.length > 0)
     return `the fault ${JSON.stringify(faults.map(({ text }) => text).join('; '))}`;
-  return `how recording ${recording?.exchange.id ?? 0} ended`;
+  return `how recording ${recording?.id ?? 0} ended`;
 }
 
 /** The answer's plan, or the mock's own words for why nock cannot show it. */

@@ -58,7 +58,7 @@ class Playing extends WatchedMock implements NockPlay, Performer {
     this.#spellings = spellingsOf(mock);
     const origins = new Set(recordings.map(({ origin }) => origin));
     this.origins = new Set([...origins].filter((one) => URL.canParse(one)).map(stageOrigin));
-    this.methods = new Set(recordings.map(({ exchange }) => exchange.request.method));
+    this.methods = new Set(recordings.map(({ method }) => method));
     this.refusesOthers = refusesOthers;
   }
 

@@ -1,4 +1,4 @@
-import { METHODS } from 'node:http';
+import { METHODS } from '../node-http.ts';
 import nock from 'nock';
 import type { Reply } from './reply.ts';
 

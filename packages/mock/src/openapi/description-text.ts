@@ -1,9 +1,9 @@
-import { visit, parseDocument, LineCounter } from 'yaml';
 import { MockError } from '../errors.ts';
 import { ExactNumber } from '../exact-json.ts';
 import { isRecord } from '../source-node.ts';
 import type { SourceFile } from '../source-node.ts';
 import { jsonOf } from '../source-text.ts';
+import { yamlReader } from '../yaml-reader.ts';
 
 const OPENAPI_LINE = /^["']?(?:openapi|swagger)["']?[ \t]*:/m;
 const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -24,6 +24,7 @@ export function isOpenApiYaml(text: string): boolean {
 
 /** YAML as JSON; numbers that JavaScript would write in another way stay as they are written. */
 export function yamlOf(text: string, { file, format, code }: SourceFile): unknown {
+  const { visit, parseDocument, LineCounter } = yamlReader();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;

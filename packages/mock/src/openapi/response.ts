@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../node-http.ts';
 import type { HeaderLine } from '@calltape/store';
 import { unsendable } from '../described-plan.ts';
 import { ExactNumber, plainNumbers } from '../exact-json.ts';

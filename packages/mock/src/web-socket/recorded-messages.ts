@@ -18,7 +18,7 @@ export function messagesOf(recording: Recording): readonly Message[] {
   if (known !== undefined) return known;
   const tape = openTape(recording.tape);
   try {
-    const messages = tape.messages(recording.exchange.id);
+    const messages = tape.messages(recording.id);
     READ.set(recording, messages);
     return messages;
   } finally {

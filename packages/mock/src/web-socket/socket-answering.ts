@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http';
+import { ServerResponse } from '../node-http.ts';
 import type { Socket } from 'node:net';
 import { toLines } from '@calltape/store';
 import type { FlatHeaders } from '@calltape/store';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { toFlat, toLines, type HeaderLine } from '@calltape/store';
+import { request as httpRequest } from '../node-http.ts';
 import type { WebhookAnswer, WebhookFailure } from './retry-policy.ts';
 
 /** Enough for a challenge or an acknowledgement; what is beyond is read and forgotten. */
@@ -49,7 +49,9 @@ export async function post(letter: Letter): Promise<Reply> {
 }
 
 function start({ method, url, headers }: Letter, signal: AbortSignal): ClientRequest {
-  const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+  const send = url.startsWith('https:')
+    ? process.getBuiltinModule('node:https').request
+    : httpRequest;
   const { protocol, hostname, port } = new URL(url);
   // The path as it is written, because some providers sign it.
   const path = url.slice(url.indexOf('/', protocol.length + 2));

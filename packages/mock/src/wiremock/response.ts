@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from '../node-http.ts';
 import type { HeaderLine } from '@calltape/store';
 import { describedPlan, describedWait, unsendable } from '../described-plan.ts';
 import type { DescribedAnswer, Dribble } from '../described-plan.ts';
