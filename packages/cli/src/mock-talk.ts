@@ -82,7 +82,9 @@ export function mockSummary(mock: MockServer, again: string | null = null): stri
     ),
     ...listed(
       `Not asked for: ${counted(unusedPatterns.length, 'described call')}`,
-      unusedPatterns.map(({ source, method, url }) => `  ${source} ${visible(`${method} ${url}`)}`),
+      unusedPatterns.map(
+        ({ source, name, method, url }) => `  ${visible(`${source} "${name}" ${method} ${url}`)}`,
+      ),
     ),
   ].join('\n');
 }

@@ -4,6 +4,7 @@ import { type Drawn, fill, type Scene } from './scene.ts';
 import { current, type ScreenName } from './state.ts';
 import { callsView } from './view-calls.ts';
 import { detailView } from './view-detail.ts';
+import { faultsView } from './view-faults.ts';
 import { footerLines } from './view-footer.ts';
 import { headerLine, noticeLines } from './view-header.ts';
 import { helpView } from './view-help.ts';
@@ -19,6 +20,7 @@ const SMALLEST: { readonly columns: number; readonly rows: number } = {
 const VIEWS: Readonly<Record<ScreenName, (scene: Scene, height: number) => Drawn>> = {
   overview: overviewView,
   calls: callsView,
+  faults: faultsView,
   detail: detailView,
   help: helpView,
 };

@@ -1,4 +1,5 @@
 export type { DashboardOptions } from './options.ts';
+export type { FindMock, MockControl, MockMiss, MockNow, MockRule } from './mock-control.ts';
 export type { LiveRecording } from './picture.ts';
 export { runDashboard } from './run.ts';
 export { screen, type ScreenOptions } from './screen.ts';

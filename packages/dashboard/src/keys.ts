@@ -4,6 +4,7 @@ import type { ScreenName } from './state.ts';
 export type Action =
   | 'overview'
   | 'calls'
+  | 'faults'
   | 'up'
   | 'down'
   | 'pageUp'
@@ -21,6 +22,10 @@ export type Action =
   | 'follow'
   | 'pause'
   | 'sort'
+  | 'turn'
+  | 'newRule'
+  | 'profile'
+  | 'resetMock'
   | 'window'
   | 'help'
   | 'redraw'
@@ -40,8 +45,9 @@ export interface Binding {
   readonly hint?: Safe;
 }
 
-const EVERYWHERE: readonly ScreenName[] = ['overview', 'calls', 'detail', 'help'];
+const EVERYWHERE: readonly ScreenName[] = ['overview', 'calls', 'faults', 'detail', 'help'];
 const LISTS: readonly ScreenName[] = ['overview', 'calls'];
+const FIRST: readonly ScreenName[] = ['overview', 'calls', 'faults'];
 const INSIDE: readonly ScreenName[] = ['detail', 'help'];
 
 /**
@@ -64,6 +70,14 @@ export const BINDINGS: readonly Binding[] = [
     help: safe`calls, newest at the bottom`,
     screens: EVERYWHERE,
     hint: safe`calls`,
+  },
+  {
+    action: 'faults',
+    keys: ['5'],
+    label: safe`5`,
+    help: safe`fault rules of the mock, and what it missed`,
+    screens: EVERYWHERE,
+    hint: safe`faults`,
   },
   {
     action: 'up',
@@ -114,6 +128,38 @@ export const BINDINGS: readonly Binding[] = [
     help: safe`open: an endpoint's calls, a call's details`,
     screens: LISTS,
     hint: safe`open`,
+  },
+  {
+    action: 'turn',
+    keys: [' ', 'enter'],
+    label: safe`Space`,
+    help: safe`switch the rule on or off`,
+    screens: ['faults'],
+    hint: safe`on/off`,
+  },
+  {
+    action: 'newRule',
+    keys: ['n', '+'],
+    label: safe`n`,
+    help: safe`type a new rule`,
+    screens: ['faults'],
+    hint: safe`new`,
+  },
+  {
+    action: 'profile',
+    keys: ['P'],
+    label: safe`P`,
+    help: safe`type the name of a profile, or none`,
+    screens: ['faults'],
+    hint: safe`profile`,
+  },
+  {
+    action: 'resetMock',
+    keys: ['R'],
+    label: safe`R`,
+    help: safe`play recordings from their beginning, count anew`,
+    screens: ['faults'],
+    hint: safe`reset`,
   },
   {
     action: 'nextPart',
@@ -182,8 +228,15 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['p'],
     label: safe`p`,
     help: safe`pause the picture; recording goes on`,
-    screens: EVERYWHERE,
+    screens: ['overview', 'calls', 'detail', 'help'],
     hint: safe`pause`,
+  },
+  {
+    action: 'pause',
+    keys: ['p'],
+    label: safe`p`,
+    help: safe`pause the picture; the mock goes on`,
+    screens: ['faults'],
   },
   {
     action: 'escape',
@@ -204,7 +257,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['?'],
     label: safe`?`,
     help: safe`this help`,
-    screens: ['overview', 'calls', 'detail'],
+    screens: ['overview', 'calls', 'faults', 'detail'],
     hint: safe`help`,
   },
   {
@@ -212,7 +265,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['q'],
     label: safe`q`,
     help: safe`back; on the first screen, quit`,
-    screens: LISTS,
+    screens: FIRST,
     hint: safe`quit`,
   },
   {

@@ -1,4 +1,5 @@
 import { ASCII, BLOCK, type Glyphs } from './glyphs.ts';
+import type { FindMock } from './mock-control.ts';
 import { coloured, plainText, type Theme, uncoloured } from './theme.ts';
 
 /** What to watch, and how it is drawn. */
@@ -11,6 +12,8 @@ export interface DashboardOptions {
   readonly sinceMs?: number;
   /** Unless told, colour is used when `NO_COLOR` is not set. */
   readonly color?: boolean;
+  /** Finds the mock that writes the tape, to switch its faults. */
+  readonly mock?: FindMock;
   /** `ascii` for terminals and fonts without block characters. */
   readonly glyphs?: 'block' | 'ascii';
 }

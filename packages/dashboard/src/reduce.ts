@@ -3,11 +3,14 @@ import { endpointFilter } from './endpoint-filter.ts';
 import { endpointKey, SORTS } from './endpoint-order.ts';
 import type { Action } from './keys.ts';
 import { promptWith } from './prompt.ts';
+import { ruleIndex } from './rule-index.ts';
 import {
   CALLS,
   current,
+  FAULTS,
   OVERVIEW,
   type Place,
+  type PromptFor,
   type Seen,
   type State,
   type Visit,
@@ -98,6 +101,16 @@ function moveEndpoints(
   return next === undefined ? place : { ...place, endpoint: endpointKey(next.endpoint), row };
 }
 
+function moveRules(
+  place: Extract<Place, { name: 'faults' }>,
+  by: number,
+  { rules, page }: Seen,
+): Place {
+  const next = clamp(ruleIndex(place, rules) + by, 0, rules.length - 1);
+  const rule = rules[next]?.id ?? null;
+  return { ...place, rule, row: clamp(place.row + by, 0, page - 1) };
+}
+
 function moveText<Text extends Extract<Place, { scroll: number }>>(
   place: Text,
   by: number,
@@ -110,6 +123,7 @@ function move(state: State, by: number, seen: Seen): State {
   const { place } = current(state);
   if (place.name === 'calls') return withPlace(state, moveCalls(place, by, seen));
   if (place.name === 'overview') return withPlace(state, moveEndpoints(place, by, seen));
+  if (place.name === 'faults') return withPlace(state, moveRules(place, by, seen));
   return withPlace(state, moveText(place, by, seen));
 }
 
@@ -169,6 +183,10 @@ function follow(state: State, { calls }: Seen): State {
   return withPlace(state, { ...place, call, follow: !place.follow });
 }
 
+function asking(state: State, promptFor: PromptFor, text = ''): State {
+  return { ...state, prompt: promptWith(text), promptFor };
+}
+
 function nextWindow(state: State): State {
   const windowMs = WINDOWS_MS.find((one) => one > state.windowMs) ?? WINDOWS_MS[0];
   return { ...state, windowMs, fixedWindow: true };
@@ -179,6 +197,7 @@ type Change = (state: State, seen: Seen) => State;
 const CHANGES: Readonly<Record<Exclude<Action, Step>, Change>> = {
   overview: (state) => jump(state, OVERVIEW),
   calls: (state) => jump(state, CALLS),
+  faults: (state) => jump(state, FAULTS),
   open,
   nextPart: (state, seen) => toPart(state, 1, seen),
   previousPart: (state, seen) => toPart(state, -1, seen),
@@ -187,7 +206,12 @@ const CHANGES: Readonly<Record<Exclude<Action, Step>, Change>> = {
   back,
   escape,
   follow,
-  filter: (state) => ({ ...state, prompt: promptWith(current(state).filter) }),
+  filter: (state) => asking(state, 'filter', current(state).filter),
+  newRule: (state) => asking(state, 'rule'),
+  profile: (state) => asking(state, 'profile'),
+  // These are for the mock alone.
+  turn: (state) => state,
+  resetMock: (state) => state,
   pause: (state) => ({ ...state, paused: !state.paused }),
   sort: (state) => ({
     ...state,

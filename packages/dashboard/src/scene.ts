@@ -2,6 +2,7 @@ import type { EndpointFigures } from '@calltape/health';
 import type { Exchange, Message } from '@calltape/store';
 import type { Glyphs } from './glyphs.ts';
 import type { Line } from './line.ts';
+import type { MockView } from './mock-desk.ts';
 import type { Picture } from './picture.ts';
 import type { State } from './state.ts';
 
@@ -20,6 +21,8 @@ export interface Scene {
   readonly opened: OpenedCall | null;
   /** Calls that have come while the picture stood still. */
   readonly waiting: number;
+  /** What is known of the mock whose answers are on the tape. */
+  readonly mock: MockView;
   readonly glyphs: Glyphs;
   /** Cells. */
   readonly columns: number;

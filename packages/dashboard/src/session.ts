@@ -6,10 +6,13 @@ import { filterOf, filterWords } from './filter-text.ts';
 import type { Key } from './key-event.ts';
 import { type Action, actionOf } from './keys.ts';
 import { type Line, paint } from './line.ts';
+import { MockDesk } from './mock-desk.ts';
 import { DEFAULT_WINDOW_MS, type DashboardOptions, glyphsOf } from './options.ts';
 import type { Picture } from './picture.ts';
 import { edit, insert } from './prompt.ts';
+import { profileWords } from './profile-words.ts';
 import { applyFilter, reduce } from './reduce.ts';
+import { ruleIndex } from './rule-index.ts';
 import type { Drawn, OpenedCall, Scene } from './scene.ts';
 import { current, initialState, type Seen, type State } from './state.ts';
 import type { Theme } from './theme.ts';
@@ -39,6 +42,7 @@ function isDown(action: Action): boolean {
 /** One user looking at one tape: keys and time in, lines out. */
 export class Session {
   readonly #feed: Feed;
+  readonly #desk: MockDesk;
   readonly #options: DashboardOptions;
   #state: State;
   #picture: Picture;
@@ -51,6 +55,7 @@ export class Session {
   /** @throws TapeError when the tape cannot be opened. */
   constructor(options: DashboardOptions, nowMs: number) {
     this.#options = options;
+    this.#desk = new MockDesk(options.mock ?? (() => null));
     const windowMs = options.sinceMs ?? DEFAULT_WINDOW_MS;
     this.#state = initialState(windowMs, options.sinceMs !== undefined);
     this.#feed = new Feed(options.file, options.recording, this.#wanted(), nowMs);
@@ -69,8 +74,9 @@ export class Session {
 
   /** Looks at the tape and the clock; true when the screen has to change. */
   tick(nowMs: number): boolean {
-    if (this.#state.paused) return this.#countWaiting();
-    const isNew = this.#feed.poll(nowMs);
+    const isTold = this.#isAtFaults() && this.#desk.poll(nowMs);
+    if (this.#state.paused) return this.#countWaiting() || isTold;
+    const isNew = this.#feed.poll(nowMs) || isTold;
     const isClockDue = this.#picture.span.kind === 'last' && nowMs - this.#picture.atMs >= CLOCK_MS;
     if (!isNew && !isClockDue) return false;
     this.#look(nowMs);
@@ -83,11 +89,12 @@ export class Session {
     if (this.#state.prompt !== null) return this.#type(key, nowMs);
     const action = actionOf(key.name, current(this.#state).place.name);
     if (action === undefined) return false;
+    if (action === 'turn' || action === 'resetMock') return this.#tell(action);
     this.#readFor(action);
     return this.#become(reduce(this.#state, action, this.#seen()), nowMs);
   }
 
-  /** Pasted text goes into the filter that is being typed, and nowhere else. */
+  /** Pasted text goes into the line that is being typed, and nowhere else. */
   paste(text: string): boolean {
     const { prompt } = this.#state;
     if (prompt === null) return false;
@@ -116,6 +123,7 @@ export class Session {
       picture: this.#picture,
       endpoints: this.#endpoints(),
       opened: this.#opened,
+      mock: this.#desk.view,
       waiting: this.#waiting,
       glyphs: glyphsOf(this.#options),
       columns,
@@ -129,7 +137,8 @@ export class Session {
 
   #seen(): Seen {
     const { page, length, parts = [] } = this.#drawn;
-    return { calls: this.#picture.list, endpoints: this.#endpoints(), page, length, parts };
+    const rules = this.#desk.view.now?.rules ?? [];
+    return { calls: this.#picture.list, endpoints: this.#endpoints(), rules, page, length, parts };
   }
 
   #type({ name, text }: Key, nowMs: number): boolean {
@@ -140,8 +149,33 @@ export class Session {
       const next = text === '' ? edit(prompt, name) : insert(prompt, text);
       return this.#become({ ...this.#state, prompt: next }, nowMs);
     }
-    if (!filterWords(prompt.text).isValid) return false;
-    return this.#become(applyFilter(this.#state, prompt.text.trim()), nowMs);
+    return this.#enter(prompt.text.trim(), nowMs);
+  }
+
+  /** Does what was typed. */
+  #enter(text: string, nowMs: number): boolean {
+    const { promptFor } = this.#state;
+    if (promptFor === 'filter') {
+      return filterWords(text).isValid && this.#become(applyFilter(this.#state, text), nowMs);
+    }
+    if (text !== '' && promptFor === 'rule') this.#desk.add(text);
+    if (text !== '' && promptFor === 'profile') {
+      if (!profileWords(text, this.#desk.view.profiles).isValid) return false;
+      this.#desk.setProfile(text);
+    }
+    return this.#become({ ...this.#state, prompt: null }, nowMs);
+  }
+
+  #isAtFaults(): boolean {
+    return current(this.#state).place.name === 'faults';
+  }
+
+  /** Tells the mock what a key means for it. */
+  #tell(action: 'turn' | 'resetMock'): boolean {
+    if (action === 'resetMock') return this.#desk.reset();
+    const { rules } = this.#seen();
+    const rule = rules[ruleIndex(current(this.#state).place, rules)];
+    return rule !== undefined && this.#desk.turn(rule);
   }
 
   /** Reads what a movement may need to see. */
@@ -161,6 +195,7 @@ export class Session {
     const before = this.#state;
     this.#state = next;
     if (next.ended) return true;
+    if (this.#isAtFaults()) this.#desk.poll(nowMs);
     if (!sameQuery(before, next)) this.#ask(nowMs);
     else if (before.paused && !next.paused) this.#resume(nowMs);
     if (before.sort !== next.sort) this.#sort(nowMs);

@@ -1,6 +1,7 @@
 import type { EndpointFigures } from '@calltape/health';
 import type { CallList } from './call-list.ts';
 import type { EndpointSort } from './endpoint-order.ts';
+import type { MockRule } from './mock-control.ts';
 import type { Prompt } from './prompt.ts';
 
 /** A screen, and where the user is in it. `row` is the selected line's place on the screen. */
@@ -14,9 +15,13 @@ export type Place =
       readonly follow: boolean;
     }
   | { readonly name: 'detail'; readonly call: number; readonly scroll: number }
+  | { readonly name: 'faults'; readonly rule: number | null; readonly row: number }
   | { readonly name: 'help'; readonly scroll: number };
 
 export type ScreenName = Place['name'];
+
+/** What is typed into the line at the bottom. */
+export type PromptFor = 'filter' | 'rule' | 'profile';
 
 /** One step of the way back. */
 export interface Visit {
@@ -29,8 +34,9 @@ export interface Visit {
 export interface State {
   /** Never empty; the last one is on the screen. */
   readonly visits: readonly [Visit, ...Visit[]];
-  /** The filter being typed. */
+  /** The text being typed, and what it is. */
   readonly prompt: Prompt | null;
+  readonly promptFor: PromptFor;
   /** The picture stands still; recording goes on. */
   readonly paused: boolean;
   readonly windowMs: number;
@@ -45,6 +51,8 @@ export interface Seen {
   readonly calls: CallList;
   /** In the order shown. */
   readonly endpoints: readonly EndpointFigures[];
+  /** Of the mock whose answers are watched. */
+  readonly rules: readonly MockRule[];
   /** Lines of the list or text that were visible. */
   readonly page: number;
   /** Lines of the text in all. */
@@ -60,10 +68,13 @@ export function current(state: State): Visit {
 export const OVERVIEW: Place = { name: 'overview', endpoint: null, row: 0 };
 export const CALLS: Place = { name: 'calls', call: null, row: 0, follow: true };
 
+export const FAULTS: Place = { name: 'faults', rule: null, row: 0 };
+
 export function initialState(windowMs: number, fixedWindow: boolean): State {
   return {
     visits: [{ place: OVERVIEW, filter: '' }],
     prompt: null,
+    promptFor: 'filter',
     paused: false,
     windowMs,
     fixedWindow,

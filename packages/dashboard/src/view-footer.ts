@@ -1,6 +1,7 @@
-import { filterWords } from './filter-text.ts';
+import { type FilterWords, filterWords } from './filter-text.ts';
 import { BINDINGS, type Binding } from './keys.ts';
 import { gap, type Line, span, spread, widthOf } from './line.ts';
+import { profileWords } from './profile-words.ts';
 import { safe, type Safe, show, slice } from './safe.ts';
 import type { Scene } from './scene.ts';
 import { current } from './state.ts';
@@ -46,13 +47,25 @@ function promptText({ text, cursor }: Prompt, width: number): Line {
   ];
 }
 
-function promptLines(prompt: Prompt, { columns }: Scene): Line[] {
-  const { isValid, words } = filterWords(prompt.text);
+/** What is meant by what is being typed, or what could be. */
+function promptWords({ text }: Prompt, { state, mock }: Scene): FilterWords {
+  if (state.promptFor === 'filter') return filterWords(text);
+  if (state.promptFor === 'profile') return profileWords(text, mock.profiles);
+  const words = safe`a new rule: METHOD PATH KIND[=VALUE], such as POST /v1/** status=503 p=0.5`;
+  return { isValid: true, words };
+}
+
+function promptLines(prompt: Prompt, scene: Scene): Line[] {
+  const { columns } = scene;
+  const { isValid, words } = promptWords(prompt, scene);
   return [
     ...wrap(words, columns - 2).map((piece) => [
       span(safe` ${piece}`, isValid ? 'plain' : 'clientError'),
     ]),
-    [span(safe` / `, 'key'), ...promptText(prompt, columns - 4)],
+    [
+      span(scene.state.promptFor === 'filter' ? safe` / ` : safe` > `, 'key'),
+      ...promptText(prompt, columns - 4),
+    ],
   ];
 }
 

@@ -98,8 +98,8 @@ export function noticeLines(scene: Scene): Line[] {
       span(safe` p goes on`),
     ]);
   }
-  const { filter } = current(state);
-  if (filter !== '') {
+  const { filter, place } = current(state);
+  if (filter !== '' && place.name !== 'faults') {
     const found = span(safe`  ${count(picture.matching)} of ${callsWord(picture.total)} `);
     const name = span(safe` filter `, 'title');
     const room = columns - widthOf([name, found]);

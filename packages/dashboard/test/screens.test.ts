@@ -50,6 +50,8 @@ test.each([
   ['the list of calls', ['2']],
   ['a call', ['2', 'g', 'enter']],
   ['an altered call', ['2', 'enter']],
+  ['faults, with no mock to switch', ['5']],
+  ['a rule being typed', ['5', 'n', 'a']],
   ['help', ['?']],
   ['a filter being typed', ['/', 'm', 's', '>', '9']],
   ['a wrong filter', ['/', 'n', 'o', 'p', 'e', ':', '1', ' ', '(']],
@@ -151,6 +153,15 @@ test('with NO_COLOR there are no colours, and the same text', () => {
   expect(codes).toEqual(new Set(['\u001b[1m', '\u001b[2m', '\u001b[0m']));
   const text = lines.map((line) => withoutColours(line).trimEnd());
   expect(text).toEqual(screen({ file, columns: 80, rows: 24, view: 'overview' }));
+});
+
+test('without a mock to control, the faults screen says how to have one', () => {
+  const user = new User({ file }).press('5').wait();
+  expect(user.look()).toContain('No mock with a control API writes this tape.');
+  expect(user.look()).toContain('--served served.tape --control-port 0');
+  const before = user.look();
+  expect(user.press(' ', 'R', 'j', 'G').look()).toBe(before);
+  expect(user.press('q').session.ended).toBe(true);
 });
 
 test('a tape without calls says how to get some', async () => {

@@ -71,4 +71,6 @@ export interface Description {
   readonly find: (call: Call) => Described | undefined;
   /** How far each pattern is from a call, the nearest first; a few of them. */
   readonly near: (call: Call) => readonly NearPattern[];
+  /** Forgets what was given, and with it the states and turns that answers depend on. */
+  readonly reset: () => void;
 }

@@ -6,6 +6,8 @@ export class GivenCounts {
   readonly #own = new Map<DescribedPattern, number>();
   readonly #keys = new Map<DescribedPattern, string>();
   #shared: SharedCounts | null = null;
+  /** Ends when it is set back. */
+  #era = 0;
 
   /**
    * @param of - Which of the descriptions it is, the same in every thread.
@@ -21,14 +23,27 @@ export class GivenCounts {
   of(pattern: DescribedPattern): number {
     const key = this.#keys.get(pattern);
     if (this.#shared === null || key === undefined) return this.#own.get(pattern) ?? 0;
-    return this.#shared.read(key).n;
+    return this.#shared.read(key, this.#era).n;
+  }
+
+  /** Has none of the patterns be given. */
+  reset(patterns: readonly DescribedPattern[]): void {
+    this.#era += 1;
+    this.#own.clear();
+    for (const pattern of patterns) pattern.used = false;
   }
 
   /** Counts an answer that a client gets whole. */
   add(pattern: DescribedPattern): void {
     pattern.used = true;
     const key = this.#keys.get(pattern);
-    if (this.#shared !== null && key !== undefined) this.#shared.next(key);
-    else this.#own.set(pattern, this.of(pattern) + 1);
+    const shared = this.#shared;
+    if (shared === null || key === undefined) {
+      this.#own.set(pattern, this.of(pattern) + 1);
+      return;
+    }
+    shared.exclusively(key, () => {
+      shared.write(key, { n: this.of(pattern) + 1, fired: 0, atMs: 0 }, this.#era);
+    });
   }
 }

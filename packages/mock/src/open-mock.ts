@@ -303,7 +303,7 @@ export class OpenMock {
     return { ...counts, misses, differingMessages, unused, unusedPatterns, learned };
   }
 
-  /** Has all recordings to play again, in their order, as if none had been asked for. */
+  /** Has all recordings and descriptions to answer again from their start, as if none had been asked for. */
   resetSequences(): void {
     this.forget('sequences');
   }
@@ -320,6 +320,7 @@ export class OpenMock {
 
   #forget(what: 'sequences' | 'misses' | 'journal'): void {
     if (what === 'journal') this.journal?.clear();
+    if (what === 'sequences') for (const one of this.#sources.descriptions) one.reset();
     for (const player of this.#players) {
       if (what === 'sequences') player.resetSequences();
       if (what === 'misses') player.misses.clear();

@@ -1,6 +1,6 @@
 import { MockError } from './errors.ts';
 import type { FaultsInForce } from './faults-in-force.ts';
-import type { MockSummary, UnusedRecording } from './mock-summary.ts';
+import type { MockSummary, UnusedPattern, UnusedRecording } from './mock-summary.ts';
 import type { OpenMock } from './open-mock.ts';
 import type { SeenCall } from './seen-call.ts';
 
@@ -73,13 +73,30 @@ export class WatchedMock {
     return this.#mock.summary().unused;
   }
 
-  /** @throws MockError RECORDINGS_UNUSED when there is a recording that no client got. */
+  /** The mappings of WireMock and operations of OpenAPI that no client got an answer of. */
+  unusedPatterns(): readonly UnusedPattern[] {
+    return this.#mock.summary().unusedPatterns;
+  }
+
+  /** @throws MockError RECORDINGS_UNUSED when there is a recording or pattern that no client got. */
   expectAllUsed(): void {
-    const unused = this.unused().map(({ id, method, url }) => `${id} ${method} ${url}`);
-    if (unused.length === 0) return;
+    const { unused, unusedPatterns } = this.summary();
+    const lines = [
+      ...unused.map(({ id, method, url }) => `${id} ${method} ${url}`),
+      ...unusedPatterns.map(
+        ({ source, name, method, url }) => `${source} "${name}" ${method} ${url}`,
+      ),
+    ];
+    if (lines.length === 0) return;
+    const recordings = `${unused.length} of ${this.recordings} recordings`;
+    const patterns = `${unusedPatterns.length} of ${this.patterns} described calls`;
+    const what = [
+      ...(unused.length === 0 ? [] : [recordings]),
+      ...(unusedPatterns.length === 0 ? [] : [patterns]),
+    ];
     throw new MockError(
       'RECORDINGS_UNUSED',
-      `${unused.length} of ${this.recordings} recordings were not asked for:${listed(unused)}`,
+      `${what.join(' and ')} were not asked for:${listed(lines)}`,
     );
   }
 

@@ -21,7 +21,9 @@ export const dashboard: Run<DashboardFlags> = async ({ flag, tape, output }) => 
     const width = output.columns === null ? {} : { columns: output.columns };
     await output.data(snapshot({ ...options, ...width }));
   } else {
-    await runDashboard(options);
+    // The mock package takes long to load, and a report has no use for it.
+    const { mockOfTape } = await import('../mock-of-tape.ts');
+    await runDashboard({ ...options, mock: mockOfTape(tape) });
   }
   return EXIT.done;
 };

@@ -55,14 +55,30 @@ interface Told {
   readonly content: string;
 }
 
-async function tell(url: string, token: string, method: string, content?: object): Promise<Told> {
+/** Whom to ask, and for how long at the most, milliseconds. */
+interface Asking {
+  readonly url: string;
+  readonly token: string;
+  readonly patienceMs: number;
+}
+
+function noAnswer(url: string, patienceMs: number, cause: unknown): ControlError {
+  const isLate = cause instanceof Error && 'code' in cause && cause.code === 'ABORT_ERR';
+  const message = isLate
+    ? `The mock at ${url} did not answer within ${patienceMs / 1000} s. It may hang, or be stopped.`
+    : `There is no mock to control at ${url}. Start one with --control-port.`;
+  return new ControlError('CONTROL_UNREACHABLE', message, { cause });
+}
+
+async function tell(asking: Asking, method: string, path: string, content?: object): Promise<Told> {
+  const { url, token, patienceMs } = asking;
   const { promise, resolve, reject } = Promise.withResolvers<Told>();
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const signal = AbortSignal.timeout(patienceMs);
   const headers = {
     authorization: `Bearer ${token}`,
     ...(content === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  const outgoing = request(url, { method, headers, agent, signal }, (answer) => {
+  const outgoing = request(url + path, { method, headers, agent, signal }, (answer) => {
     text(answer).then((said) => resolve({ status: answer.statusCode ?? 0, content: said }), reject);
   });
   outgoing.on('error', reject);
@@ -70,8 +86,7 @@ async function tell(url: string, token: string, method: string, content?: object
   try {
     return await promise;
   } catch (error) {
-    const message = `There is no mock to control at ${url}. Start one with --control-port.`;
-    throw new ControlError('CONTROL_UNREACHABLE', message, { cause: error });
+    throw noAnswer(url, patienceMs, error);
   }
 }
 
@@ -95,12 +110,10 @@ function has<T>(value: unknown, member: keyof T): value is T {
 }
 
 class HttpControlClient implements ControlClient {
-  readonly #url: string;
-  readonly #token: string;
+  readonly #asking: Asking;
 
-  constructor(url: string, token: string) {
-    this.#url = url.replace(/\/+$/, '');
-    this.#token = token;
+  constructor(asking: Asking) {
+    this.#asking = { ...asking, url: asking.url.replace(/\/+$/, '') };
   }
 
   async health(): Promise<MockHealth> {
@@ -155,7 +168,7 @@ class HttpControlClient implements ControlClient {
   }
 
   async #read(method: string, path: string, content?: object): Promise<string> {
-    const told = await tell(this.#url + path, this.#token, method, content);
+    const told = await tell(this.#asking, method, path, content);
     if (told.status < 400) return told.content;
     const value = parsed(told.content);
     if (isRefusal(value)) throw new ControlError(value.error.code, value.error.message);
@@ -163,7 +176,7 @@ class HttpControlClient implements ControlClient {
   }
 
   #unreadable(): ControlError {
-    const message = `What answers at ${this.#url} is no mock of calltape. Check the address.`;
+    const message = `What answers at ${this.#asking.url} is no mock of calltape. Check the address.`;
     return new ControlError('CONTROL_UNREADABLE', message);
   }
 }
@@ -173,7 +186,12 @@ class HttpControlClient implements ControlClient {
  *
  * @param url - As printed at the start of the mock, such as http://127.0.0.1:4882.
  * @param token - As printed there.
+ * @param patienceMs - How long an answer may take, milliseconds.
  */
-export function controlClient(url: string, token: string): ControlClient {
-  return new HttpControlClient(url, token);
+export function controlClient(
+  url: string,
+  token: string,
+  patienceMs: number = PATIENCE_MS,
+): ControlClient {
+  return new HttpControlClient({ url, token, patienceMs });
 }

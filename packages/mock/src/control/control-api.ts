@@ -158,11 +158,19 @@ export class ControlApi {
   }
 
   #unused(): UnusedList {
-    const { unused } = this.#of.mock.summary();
+    const { unused, unusedPatterns } = this.#of.mock.summary();
     const shown = unused.slice(0, MOST_UNUSED).map((one) => {
       return { ...one, url: withoutSecrets(one.url) };
     });
-    return { total: unused.length, unused: shown };
+    const patterns = unusedPatterns
+      .slice(0, MOST_UNUSED)
+      .map(({ source, name, method, url }) => ({ source, name, method, url }));
+    return {
+      total: unused.length,
+      unused: shown,
+      totalPatterns: unusedPatterns.length,
+      unusedPatterns: patterns,
+    };
   }
 
   #metrics(request: IncomingMessage): Reply {

@@ -1,6 +1,6 @@
 import type { RuleState } from '../faults-in-force.ts';
 import type { CountedMiss } from '../misses.ts';
-import type { UnusedRecording } from '../mock-summary.ts';
+import type { UnusedPattern, UnusedRecording } from '../mock-summary.ts';
 import type { FaultProfile } from '../profiles.ts';
 
 /** What `GET /health` says. */
@@ -42,6 +42,10 @@ export interface UnusedList {
   readonly total: number;
   /** The first thousand. */
   readonly unused: readonly UnusedRecording[];
+  /** How many mappings of WireMock and operations of OpenAPI there are. */
+  readonly totalPatterns: number;
+  /** The first thousand of those. */
+  readonly unusedPatterns: readonly UnusedPattern[];
 }
 
 /** What can be set back. */

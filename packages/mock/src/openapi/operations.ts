@@ -85,6 +85,10 @@ export class Operations implements Description {
     return nearest(this.#operations.map((operation) => this.#distance(operation, asked)));
   }
 
+  reset(): void {
+    this.#given.reset(this.patterns);
+  }
+
   #index(operation: Operation): void {
     const { pattern, places } = operation;
     for (const segments of new Set(places.map(({ path }) => path.segments))) {

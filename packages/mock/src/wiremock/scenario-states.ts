@@ -10,6 +10,8 @@ export class ScenarioStates {
   readonly #own = new Map<string, string>();
   #shared: SharedCounts | null = null;
   #at = 0;
+  /** Ends when all scenarios begin anew. */
+  #era = 0;
 
   /** @param parts - In an order that is that of every thread. */
   constructor(parts: readonly ScenarioPart[]) {
@@ -24,15 +26,21 @@ export class ScenarioStates {
 
   of(scenario: string): string {
     if (this.#shared === null) return this.#own.get(scenario) ?? STARTED;
-    return this.#known[this.#shared.read(this.#keyOf(scenario)).n] ?? STARTED;
+    return this.#known[this.#shared.read(this.#keyOf(scenario), this.#era).n] ?? STARTED;
   }
 
   set(scenario: string, state: string): void {
     if (this.#shared === null) this.#own.set(scenario, state);
     else {
       const n = this.#known.indexOf(state);
-      this.#shared.write(this.#keyOf(scenario), { n, fired: 0, atMs: 0 });
+      this.#shared.write(this.#keyOf(scenario), { n, fired: 0, atMs: 0 }, this.#era);
     }
+  }
+
+  /** Has every scenario begin anew. */
+  reset(): void {
+    this.#era += 1;
+    this.#own.clear();
   }
 
   #keyOf(scenario: string): string {

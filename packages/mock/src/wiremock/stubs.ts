@@ -54,6 +54,11 @@ export class Stubs implements Description {
     return nearest(this.#mappings.map((mapping) => this.#distance(mapping, asked)));
   }
 
+  reset(): void {
+    this.#states.reset();
+    this.#given.reset(this.patterns);
+  }
+
   #answer(mapping: Mapping, call: Call): Described {
     const { pattern, scenario, template } = mapping;
     const { seed, latency } = this.#options;

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { controlClient } from '@calltape/mock';
 import { got } from '../got.ts';
 import { send } from '../http.ts';
+import { fileWith } from '../files.ts';
 import { controlled } from './asking.ts';
 
 const CALLS = [
@@ -98,6 +99,43 @@ describe('a reset', () => {
     await client.reset();
     expect((await client.unused()).total).toBe(3);
     expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'no match']);
+  });
+
+  test('has scenarios of WireMock begin anew, and patterns be unused', async () => {
+    const scenario = { scenarioName: 'order' };
+    const paying = { requiredScenarioState: 'Started', newScenarioState: 'paid' };
+    const pay = {
+      ...scenario,
+      ...paying,
+      name: 'pay',
+      request: { method: 'POST', url: '/pay' },
+      response: { status: 201 },
+    };
+    const api = {
+      openapi: '3.0.0',
+      paths: {
+        '/v1/things': { get: { operationId: 'list', responses: { 200: { content: {} } } } },
+      },
+    };
+    const { mock, client } = await controlled([], {
+      tapes: [await fileWith(pay), await fileWith(api)],
+    });
+    const pays = async (): Promise<number> =>
+      (await fetch(`${mock.url}/pay`, { method: 'POST' })).status;
+    expect(await client.unused()).toMatchObject({
+      total: 0,
+      totalPatterns: 2,
+      unusedPatterns: [
+        { name: 'pay', method: 'POST', url: '/pay' },
+        { name: 'list', method: 'GET', url: '/v1/things' },
+      ],
+    });
+    expect(() => mock.expectAllUsed()).toThrow(/^2 of 2 described calls were.*\n.*"pay" POST/);
+    expect([await pays(), await pays()]).toEqual([201, 404]);
+    expect((await client.unused()).totalPatterns).toBe(1);
+    await client.reset(['sequences']);
+    expect((await client.unused()).totalPatterns).toBe(2);
+    expect(await pays()).toBe(201);
   });
 
   test('forgets misses and journal only when it is asked to', async () => {
