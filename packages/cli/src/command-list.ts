@@ -23,7 +23,7 @@ import { WEBHOOKS } from './tables/webhooks.ts';
 export type AnyFlags = Readonly<Record<string, Flag<unknown>>>;
 
 /** What a command is run with besides its own flags. */
-export type Surroundings = Omit<Invocation<unknown>, 'flag'>;
+export type Surroundings = Omit<Invocation<unknown>, 'flag' | 'given'>;
 
 /** A command whose flags' types are known only inside. */
 export interface Command {
@@ -64,7 +64,7 @@ function command<F>(spec: CommandSpec<F>, load: () => Promise<Run<F>>): Command 
       const flag = flagReader(spec.flags, given);
       return async (surroundings) => {
         const run = await load();
-        return run({ ...surroundings, flag });
+        return run({ ...surroundings, flag, given });
       };
     },
   };

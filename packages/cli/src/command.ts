@@ -1,5 +1,5 @@
 import type { AnyExitCode } from './exit-codes.ts';
-import type { FlagReader } from './flag-reader.ts';
+import type { FlagReader, GivenFlags } from './flag-reader.ts';
 import type { FlagTable } from './flag.ts';
 import type { Output } from './output.ts';
 
@@ -42,6 +42,8 @@ export interface GlobalFlags {
 /** What a command is started with. */
 export interface Invocation<F> {
   readonly flag: FlagReader<F>;
+  /** The flags as they were typed. */
+  readonly given: GivenFlags;
   readonly arguments: readonly string[];
   /** The tape in force: `--tape`, else CALLTAPE_TAPE, else calls.tape. */
   readonly tape: string;

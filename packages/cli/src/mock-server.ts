@@ -60,6 +60,8 @@ export interface MockServer {
   readonly seed: number;
   readonly recordings: number;
   readonly patterns: number;
+  /** Fault rules, or their counts, are other than it began with. */
+  readonly isChanged: boolean;
   readonly warnings: readonly string[];
   /** Threads that answer. */
   readonly workers: number;
@@ -202,6 +204,10 @@ class Running implements MockServer {
 
   get recordings(): number {
     return this.#mock.recordings;
+  }
+
+  get isChanged(): boolean {
+    return this.#mock.faults.version > 0;
   }
 
   get patterns(): number {

@@ -5,8 +5,15 @@ import { counted } from './units.ts';
 
 const MOST_SHOWN = 10;
 
-function againLine(again: string | null): string[] {
-  return again === null ? [] : [`The same again: ${visible(again)}`];
+function againLine(again: string | null, isChanged = false): string[] {
+  if (again === null) return [];
+  const what = isChanged ? 'As it began, before its faults were changed' : 'The same again';
+  return [`${what}: ${visible(again)}`];
+}
+
+/** Whether what a mock answers may depend on its seed, so that to have the same again takes it. */
+export function drawsOn({ patterns }: MockServer, faults: readonly unknown[]): boolean {
+  return faults.length > 0 || patterns > 0;
 }
 
 /**
@@ -69,7 +76,7 @@ export function mockSummary(mock: MockServer, again: string | null = null): stri
   const nearly = lenient === 0 ? '' : ` (${lenient} with the nearest recording)`;
   return [
     `Answered ${counted(answered, 'call')}${nearly}, missed ${missed}${passedText(passed)}, faulted ${faulted}; seed ${mock.seed}.`,
-    ...againLine(again),
+    ...againLine(again, mock.isChanged),
     ...recordedText(mock),
     ...(differingMessages === 0
       ? []

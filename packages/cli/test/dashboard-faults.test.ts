@@ -115,7 +115,7 @@ test('switches rules, takes new ones and profiles, and says what the mock refuse
   await shows(user, /8 of 8 rules on {3}profile flaky[^]*✓ Profile flaky is in force/);
   user.press('P').type('none').press('enter');
   await shows(user, '4 of 4 rules on   no profile');
-  expect(await (await fetch(`${mock.url}/a`)).status).toBe(200);
+  expect((await fetch(`${mock.url}/a`)).status).toBe(200);
   user.press('R');
   await shows(user, /✓ Recordings play[^]*▸?\[x\] +1 +0 +0 GET \/a/);
   expect((await fetch(`${mock.url}/a`)).status).toBe(503);

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openTape } from '@calltape/store';
 import { describe, expect, test } from 'vitest';
+import { shellCommands } from '../../../scripts/shell-words.ts';
 import { findSecrets } from '../../store/test/secret-search.ts';
 import { emptyFolder } from './run-cli.ts';
 import { runToEnd, type Ran } from './run-program.ts';
@@ -85,6 +86,19 @@ test('the flags of the mock hold: faults, served tape, several tapes', async () 
     [`${HOST}/a`, '* /a reset first=1'],
     [`${HOST}/a`, null],
   ]);
+});
+
+test('says which line has the same again, with the seed that was drawn', async () => {
+  const cwd = await folderWithTape();
+  const flags = ['--mock', 'calls.tape', '--fault', '* /a reset p=0.5'];
+  const urls = Array.from({ length: 20 }, () => `${HOST}/a`);
+  const ran = await fetched(cwd, flags, ...urls);
+  const [line, ...more] = new Set(ran.stderr.match(/(?<=^The same again: calltape run ).*/gm));
+  expect(more).toEqual([]);
+  const [words = []] = shellCommands(line ?? '');
+  const again = await runToEnd(words, cwd);
+  expect(again.stdout.toString()).toBe(ran.stdout.toString());
+  expect(again.stderr).toContain(`The same again: calltape run ${line}\n`);
 });
 
 test('with --json all that it says are lines of JSON', async () => {

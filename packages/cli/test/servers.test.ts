@@ -242,7 +242,7 @@ describe('mock', () => {
       'GET /b status=500',
       rule,
     ]);
-    const again = `The same again: calltape mock calls.tape --seed 9 --profile slow --faults faults.yaml --fault '${rule}'\n`;
+    const again = `The same again: calltape mock calls.tape --seed 9 --port 0 --fault '${rule}' --faults faults.yaml --profile slow\n`;
     expect(stderr.split(again)).toHaveLength(3);
   });
 

@@ -9,14 +9,14 @@ import { besideLines, besideOf, sidesWanted } from '../metrics/mock-sides.ts';
 import { checkSidesFree } from '../metrics/sides-free.ts';
 import { mayCall, modeOf, type Mode } from '../mock-mode.ts';
 import { startMockServer, type MockServer } from '../mock-server.ts';
-import { mockCommandLine } from '../mock-command-line.ts';
-import { mockGreeting, mockSummary } from '../mock-talk.ts';
+import { drawsOn, mockGreeting, mockSummary } from '../mock-talk.ts';
 import type { Output } from '../output.ts';
 import { changedFlags, checkPassingFlags } from '../passing-flags.ts';
 import { playOptions } from '../play-options.ts';
 import { handshakeTalk } from '../record-talk.ts';
 import { recordTargets, type RecordTargets } from '../record-targets.ts';
 import { redactOptions } from '../redact-flags.ts';
+import { sameAgain } from '../same-again.ts';
 import { checkServedTape } from '../served-tape.ts';
 import { announce, serveUntilStopped } from '../serving.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -25,7 +25,7 @@ import { isoTime } from '../units.ts';
 import { upstreamOptions } from '../upstream-options.ts';
 import { reportLosses } from '../writer-watch.ts';
 
-export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, output }) => {
+export const mock: Run<MockFlags> = async ({ flag, given, arguments: named, tape, output }) => {
   const tapes = named.length === 0 ? [tape] : [...named];
   const address = { host: flag('host'), port: flag('port') };
   const targets = recordTargets(flag('upstream'), flag('route'), address);
@@ -67,7 +67,8 @@ export const mock: Run<MockFlags> = async ({ flag, arguments: named, tape, outpu
   warnOfFewerWorkers(server, flag('workers'), output);
   warnIfExposed(address, output);
   await announce(output, server.url, tapes[0] ?? tape, besideOf(server.sides));
-  const again = play.faults.length === 0 ? null : mockCommandLine(tapes, server.seed, flag);
+  const started = { words: ['mock', ...tapes], table: MOCK.flags, given, seed: server.seed };
+  const again = drawsOn(server, play.faults) ? sameAgain(started) : null;
   const rules = play.faults.map(({ text }) => text);
   output.talk(mockGreeting(server, tapes, rules, again));
   for (const line of besideLines(server.sides)) output.talk(line);

@@ -24,7 +24,13 @@ const GRACE_MS = 5000;
 const LONGEST_NAME = 60;
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
-export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output: plain }) => {
+export const run: Run<RunFlags> = async ({
+  flag,
+  given,
+  arguments: words,
+  tape,
+  output: plain,
+}) => {
   checkRunFlags(flag);
   const output = runOutput(plain);
   const user = usersOwn(process.env, platform);
@@ -36,7 +42,10 @@ export const run: Run<RunFlags> = async ({ flag, arguments: words, tape, output:
   const name = flag('recording') ?? `${shortened(command, LONGEST_NAME)}@${isoTime(Date.now())}`;
   const onHandshakeFailure = (failure: HandshakeFailure): void => unseen.failed(failure);
   const station = isMock
-    ? await mockStation({ flag, output, name, command, onHandshakeFailure }, talk)
+    ? await mockStation(
+        { flag, given, program: words, output, name, command, onHandshakeFailure },
+        talk,
+      )
     : await recordingStation(
         {
           flag,

@@ -14,8 +14,13 @@ const MASKING: Redactor = redactorWith((secret) => (secret === '' ? '' : MASK), 
 
 /** A command line as a person would type it, for the tape; its secrets are masked unless wanted. */
 export function commandText(words: readonly string[], withSecrets: boolean): string {
-  const shown = withSecrets ? words : words.map((word, at) => redacted(word, words[at - 1] ?? ''));
+  const shown = withSecrets ? words : hidden(words);
   return shortened(shown.map(quoted).join(' '), LONGEST);
+}
+
+/** The words of a command line with a mask in the place of each secret. */
+export function hidden(words: readonly string[]): string[] {
+  return words.map((word, at) => redacted(word, words[at - 1] ?? ''));
 }
 
 /** Cut to so many characters, with a sign that it was. */

@@ -2,17 +2,18 @@ import type { PlayOptions } from '@calltape/mock';
 import type { HandshakeFailure, ProxyOptions } from '@calltape/proxy';
 import { trustedCertificates } from '../certificates.ts';
 import { CliError } from '../errors.ts';
-import type { FlagReader } from '../flag-reader.ts';
+import type { FlagReader, GivenFlags } from '../flag-reader.ts';
 import { checkAddressFree, warnIfExposed } from '../listen-address.ts';
 import { besideLines, sidesWanted } from '../metrics/mock-sides.ts';
 import { checkSidesFree } from '../metrics/sides-free.ts';
 import { mayCall, modeOf, type Mode } from '../mock-mode.ts';
 import { startMockServer, type MockServer } from '../mock-server.ts';
-import { mockGreeting } from '../mock-talk.ts';
+import { drawsOn, mockGreeting } from '../mock-talk.ts';
 import type { Output } from '../output.ts';
 import { changedFlags, checkPassingFlags } from '../passing-flags.ts';
 import { playOptions } from '../play-options.ts';
 import { redactOptions } from '../redact-flags.ts';
+import { sameAgain } from '../same-again.ts';
 import { checkServedTape } from '../served-tape.ts';
 import { strictEnd } from '../strict-end.ts';
 import { PLAY_FLAGS } from '../tables/mock.ts';
@@ -25,6 +26,9 @@ import type { Station } from './station.ts';
 
 export interface MockStationRequest {
   readonly flag: FlagReader<RunFlags>;
+  readonly given: GivenFlags;
+  /** The command line of the program. */
+  readonly program: readonly string[];
   readonly output: Output;
   /** What a recording of what the API answers is called. */
   readonly name: string;
@@ -65,23 +69,28 @@ export async function mockStation(request: MockStationRequest, talk: RunTalk): P
   const rules = play.faults.map(({ text }) => text);
   const server = await start(request, play);
   const { recorded } = server;
+  const again = drawsOn(server, play.faults) ? againOf(request, server.seed) : null;
   const isStrict = recorded !== null && flag('strict');
   warnIfExposed({ host: flag('host'), port: flag('port') }, output);
   return {
     url: server.url,
     mustEnd: isStrict ? strictEnd(recorded, output) : new Promise<void>(() => undefined),
     greeting: [
-      ...mockGreeting(server, flag('mock'), rules).split('\n'),
+      ...mockGreeting(server, flag('mock'), rules, again).split('\n'),
       ...besideLines(server.sides),
     ],
     stop: (graceMs) => server.close(graceMs),
     cut: () => server.cut(),
     ended: (code) => {
-      talk.mockEnded(server, code);
+      talk.mockEnded(server, code, again);
       for (const tape of [server.served, recorded]) if (tape !== null) reportLosses(tape, output);
       return isStrict ? strictExit(recorded) || code : code;
     },
   };
+}
+
+function againOf({ given, program }: MockStationRequest, seed: number): string {
+  return sameAgain({ words: ['run'], table: RUN.flags, given, seed, program });
 }
 
 async function start(request: MockStationRequest, play: PlayOptions): Promise<MockServer> {

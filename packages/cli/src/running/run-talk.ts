@@ -10,7 +10,7 @@ import type { UnseenCalls } from './unseen-calls.ts';
 export interface RunTalk {
   readonly started: (url: string, notices: readonly string[]) => void;
   readonly ended: (recorder: Recorder, exitCode: number) => void;
-  readonly mockEnded: (mock: MockServer, exitCode: number) => void;
+  readonly mockEnded: (mock: MockServer, exitCode: number, again: string | null) => void;
 }
 
 /** The output of what a run is made of, such that with --json all its lines are JSON. */
@@ -46,13 +46,13 @@ export function runTalk(output: Output, tape: string, unseen: UnseenCalls): RunT
       );
       tellUnkeptRefusals(proxy, runOutput(output));
     },
-    mockEnded: (mock, exitCode) => {
+    mockEnded: (mock, exitCode, again) => {
       const { unused, ...counts } = mock.summary();
       const recorded = mock.recorded?.stats.writtenCalls ?? 0;
-      const figures = { ...counts, unused: unused.length, recorded, seed: mock.seed };
+      const figures = { ...counts, unused: unused.length, recorded, seed: mock.seed, again };
       say(
         { event: 'ended', exit_code: exitCode, ...figures, ...unseen.toJSON() },
-        [mockSummary(mock), ...unseen.words].join('\n'),
+        [mockSummary(mock, again), ...unseen.words].join('\n'),
       );
     },
   };
