@@ -13,6 +13,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   calltape: 'packages/cli',
   '@calltape/mock': 'packages/mock',
   nock: 'packages/mock/node_modules/nock',
+  undici: 'node_modules/undici',
   stripe: 'node_modules/stripe',
   vitest: 'node_modules/vitest',
 };

@@ -14,11 +14,22 @@ function hintOf({ action, hint }: Binding, { state }: Scene): Safe {
   return hint ?? safe``;
 }
 
+/** Faults are told of where the user begins, and where there is a mock to have some. */
+function isWorthIt({ action }: Binding, { picture, state }: Scene): boolean {
+  if (action !== 'faults') return true;
+  const isFirst = current(state).place.name === 'overview';
+  return isFirst && picture.live.some(({ source }) => source === 'mock');
+}
+
 /** The keys that matter here, as many as there is room for. */
 function hintLine(scene: Scene, width: number): Line {
   const { name } = current(scene.state).place;
   const hints = BINDINGS.filter(
-    ({ hint, screens, action }) => hint !== undefined && screens.includes(name) && action !== name,
+    (one) =>
+      one.hint !== undefined &&
+      one.screens.includes(name) &&
+      one.action !== name &&
+      isWorthIt(one, scene),
   );
   const line: Line[] = [];
   let room = width;

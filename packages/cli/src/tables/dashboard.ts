@@ -11,7 +11,10 @@ export interface DashboardFlags {
 export const DASHBOARD: CommandSpec<DashboardFlags> = {
   name: 'dashboard',
   summary: 'watch live call health: rate, errors, latency',
-  details: ['Without a terminal it prints one snapshot and ends.'],
+  details: [
+    'Without a terminal it prints one snapshot and ends.',
+    'On the tape that a mock with --served and --control-port writes, 5 shows its fault rules and switches them.',
+  ],
   arguments: [],
   flags: {
     recording: optional(anyText('NAME'), 'only this recording'),

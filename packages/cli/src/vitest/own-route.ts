@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import tls from 'node:tls';
+import { leadUndici } from './own-undici.ts';
 
 const PRELOAD = '../preload/preload.cjs';
 const THIS_MACHINE = 'localhost,127.0.0.1,::1';
@@ -47,7 +48,9 @@ export function takeOwnRoute({ proxy, certificatePem, local }: OwnRoute): () => 
   // Reads the variables for each connection anew, so it may stay; and once Node.js has taken fetch over,
   // it leaves that alone.
   createRequire(import.meta.url)(PRELOAD);
+  const leaveUndici = leadUndici(process.cwd());
   return () => {
+    leaveUndici();
     restore();
     setVariables(before);
     tls.setDefaultCACertificates(trusted);

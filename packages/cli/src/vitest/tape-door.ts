@@ -3,13 +3,18 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openMock, playOptionsOf, WatchedMock, type WrittenOptions } from '@calltape/mock';
 import { openAuthority, openDoors } from '@calltape/proxy';
-import { calltapeHome, openWriter, type TapeWriter } from '@calltape/store';
+import { calltapeHome, openWriter, parseRedactRules, type TapeWriter } from '@calltape/store';
+import { trustedCertificates } from '../certificates.ts';
 import { CliError } from '../errors.ts';
 import { takeOwnRoute } from './own-route.ts';
 
 export interface TapeOptions extends Omit<WrittenOptions, 'served'> {
   /** Calls to this machine are recorded and answered as well. Default false: they go where they should. */
   readonly local?: boolean;
+  /** Rules for what else is a secret when it records, as for `--redact`: `json:$.card.number`. */
+  readonly redact?: readonly string[];
+  /** A PEM file with further certificates to trust when it records, as for `--ca`. */
+  readonly ca?: string;
 }
 
 /** A tape that answers this process's calls, or that they are being recorded on. */
@@ -37,9 +42,9 @@ function unfinished(file: string): string {
   return `${file}.${process.pid}.recording`;
 }
 
-async function openRecording(file: string): Promise<TapeWriter> {
+async function openRecording(file: string, redactRules: readonly string[]): Promise<TapeWriter> {
   await mkdir(dirname(file), { recursive: true });
-  return await openWriter(unfinished(file), { name: 'vitest', source: 'proxy' });
+  return await openWriter(unfinished(file), { name: 'vitest', source: 'proxy' }, { redactRules });
 }
 
 async function finishRecording(file: string, writer: TapeWriter, keep: boolean): Promise<void> {
@@ -56,12 +61,14 @@ async function finishRecording(file: string, writer: TapeWriter, keep: boolean):
  *   where the tape or the options are no good.
  */
 export async function openTapeDoor(file: string, options: TapeOptions): Promise<TapeDoor> {
-  const { local = false, ...written } = options;
+  const { local = false, redact = [], ca, ...written } = options;
+  parseRedactRules(redact);
+  const trusted = await trustedCertificates(ca);
   const recording = !existsSync(file);
   if (recording && isCi()) throw refuseToRecord(file);
   const play = playOptionsOf(recording ? [] : file, written);
   const mock = openMock({ ...play, replay: !recording, mayBeEmpty: recording });
-  const writer = recording ? await openRecording(file) : null;
+  const writer = recording ? await openRecording(file, redact) : null;
   const authority = await openAuthority(calltapeHome());
   const doors = await openDoors({
     host: '127.0.0.1',
@@ -71,7 +78,7 @@ export async function openTapeDoor(file: string, options: TapeOptions): Promise<
     onHandshakeFailure: () => undefined,
     answer: (visit) => mock.visit(visit),
     open: (opening) => mock.open(opening),
-    ...(writer === null ? {} : { passingOn: { writer } }),
+    ...(writer === null ? {} : { passingOn: { writer, ca: trusted } }),
   });
   writer?.listening(doors.url);
   const leave = takeOwnRoute({
