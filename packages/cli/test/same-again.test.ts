@@ -24,10 +24,21 @@ test('has every flag as it was typed, and the seed that was drawn', () => {
   expect(shellCommands(line)).toEqual([
     [
       ...words,
-      ...['--route', '/slack=https://slack.com', '--route', '/s=https://api.stripe.com'],
-      ...['--fault', "* /it's status=503 p=0.5", '--fault', '* /** reset first=1'],
-      ...['--match', '-body', '--match', 'header:accept'],
-      ...['--upstream', 'https://api.example.com', '--recording=-x'],
+      '--route',
+      '/slack=https://slack.com',
+      '--route',
+      '/s=https://api.stripe.com',
+      '--fault',
+      "* /it's status=503 p=0.5",
+      '--fault',
+      '* /** reset first=1',
+      '--match',
+      '-body',
+      '--match',
+      'header:accept',
+      '--upstream',
+      'https://api.example.com',
+      '--recording=-x',
     ],
   ]);
 });

@@ -52,7 +52,7 @@ async function countingApi(): Promise<{ url: string; asked: () => number }> {
   });
   new WebSocketServer({ server }).on('connection', (socket) => {
     asked += 1;
-    socket.on('message', (said) => socket.send(`${asked} ${String(said)}`));
+    socket.on('message', (said: Buffer) => socket.send(`${asked} ${said.toString()}`));
   });
   server.listen(0, 'localhost');
   onTestFinished(() => {
