@@ -187,6 +187,8 @@ class Running implements MockServer {
   readonly #mock: OpenMock;
   readonly #door: Door;
   readonly #replace: () => number;
+  /** The version of the fault rules that it began with. */
+  readonly #firstFaults: number;
 
   constructor({ mock, door, sides }: Parts, { served, recorded }: Writers, replace: () => number) {
     this.url = door.url;
@@ -196,6 +198,7 @@ class Running implements MockServer {
     this.#mock = mock;
     this.#door = door;
     this.#replace = replace;
+    this.#firstFaults = mock.faults.version;
   }
 
   get seed(): number {
@@ -207,7 +210,7 @@ class Running implements MockServer {
   }
 
   get isChanged(): boolean {
-    return this.#mock.faults.version > 0;
+    return this.#mock.faults.version !== this.#firstFaults;
   }
 
   get patterns(): number {

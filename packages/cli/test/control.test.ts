@@ -138,7 +138,8 @@ describe('calltape faults', () => {
     ).toEqual([{ id: 2, text: 'GET /a status=503 first=1', on: true, seen: 1, fired: 1 }]);
     expect((await faults('profile', 'slow')).stdout).toContain('bandwidth=20kb/s');
     expect((await faults('profile', 'none')).stdout).not.toContain('bandwidth=20kb/s');
-    await mock.stop();
+    const { stderr: said } = await mock.stop();
+    expect(said).toContain('As it began, before its faults were changed: calltape mock calls.tape');
   });
 
   test('says what is wrong, and ends with 2', async () => {

@@ -101,7 +101,7 @@ describe('a reset', () => {
     expect([await next(), await next(), await next()]).toEqual(['one', 'two', 'no match']);
   });
 
-  test('has scenarios of WireMock begin anew, and patterns be unused', async () => {
+  test.each([1, 2])('has scenarios of WireMock begin anew, with %i workers', async (workers) => {
     const scenario = { scenarioName: 'order' };
     const paying = { requiredScenarioState: 'Started', newScenarioState: 'paid' };
     const pay = {
@@ -119,6 +119,7 @@ describe('a reset', () => {
     };
     const { mock, client } = await controlled([], {
       tapes: [await fileWith(pay), await fileWith(api)],
+      workers,
     });
     const pays = async (): Promise<number> =>
       (await fetch(`${mock.url}/pay`, { method: 'POST' })).status;
