@@ -18,7 +18,7 @@ export { contentCodings, decodeBody } from './decode.ts';
 export type { DecodedBody, DecodeLimits } from './decode.ts';
 export { bodyText, charsetOf, mediaType } from './decode-text.ts';
 export { encodeBody } from './encode-coding.ts';
-export { endpointOf, pathTemplate } from './endpoint.ts';
+export { endpointOf, pathTemplate } from './endpoint/endpoint-of.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
 export { sqliteVersion } from './database.ts';
