@@ -109,9 +109,15 @@ function isVersion(segment: string, parent: string | undefined): boolean {
 export function lookOf(segment: string, parent: string | undefined): Look {
   if (segment === '' || isVersion(segment, parent) || isNameWithDigits(segment)) return 'word';
   if (IDS.some((id) => id.test(segment))) return 'id';
-  if (/^[A-Za-z]+$/.test(segment) && segment.length < 16) {
-    return /^[A-Z]{2,}$/.test(segment) ? 'maybe' : 'word';
-  }
+  return /^[A-Za-z]{1,15}$/.test(segment) ? wordLook(segment) : mixedLook(segment, parent);
+}
+
+/** Short codes of countries, currencies and the like are told by siblings. */
+function wordLook(segment: string): Look {
+  return /^[A-Z]{2,}$/.test(segment) ? 'maybe' : 'word';
+}
+
+function mixedLook(segment: string, parent: string | undefined): Look {
   const prefixed = prefixedLook(segment, parent);
   if (prefixed !== null) return prefixed;
   if (isToken(segment) || isWordless(segment) || hasIdPart(segment)) return 'id';

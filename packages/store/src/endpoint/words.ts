@@ -2,7 +2,9 @@
 
 /** Places among ids that are no ids: they answer as an id would. */
 const PLACES: ReadonlySet<string> = new Set(
-  'me self mine current search latest new count random all batch bulk stats summary upcoming'.split(' '),
+  'me self mine current search latest new count random all batch bulk stats summary upcoming'.split(
+    ' ',
+  ),
 );
 
 /** Actions: below an id they answer as the id itself does. */

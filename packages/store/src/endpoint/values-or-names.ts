@@ -1,0 +1,137 @@
+import { isTextured } from './look.ts';
+import type { PathNode } from './path-node.ts';
+import { decodeSegment } from './path-tokens.ts';
+import { isAction, isMethodName, isPlural } from './words.ts';
+
+/** Where siblings stand. */
+export interface Surroundings {
+  /** The segment before them; null at the beginning of a path. */
+  readonly parent: PathNode | null;
+}
+
+/** What speaks for values (above zero) or for names (below), each with its reason. */
+export interface Leaning {
+  readonly points: number;
+  /** Do answers say the segment as a value? */
+  readonly isEchoed: boolean;
+  readonly reasons: readonly string[];
+}
+
+interface Clue {
+  readonly points: number;
+  readonly reason: string;
+  readonly holds: (siblings: Siblings) => boolean;
+}
+
+function share<T>(items: readonly T[], test: (item: T) => boolean): number {
+  return items.length === 0 ? 0 : items.filter((item) => test(item)).length / items.length;
+}
+
+function text(node: PathNode): string {
+  return decodeSegment(node.key);
+}
+
+/** Siblings of a group, and what can be asked of them. */
+class Siblings {
+  readonly nodes: readonly PathNode[];
+  readonly parent: PathNode | null;
+
+  constructor(nodes: readonly PathNode[], { parent }: Surroundings) {
+    this.nodes = nodes;
+    this.parent = parent;
+  }
+
+  mostly(test: (segment: string) => boolean, least = 0.5): boolean {
+    return share(this.nodes, (node) => test(text(node))) >= least;
+  }
+
+  get echoes(): number {
+    return share(
+      this.nodes.filter(({ judged }) => judged > 0),
+      ({ echoed, judged }) => echoed * 2 >= judged,
+    );
+  }
+
+  get keyed(): number {
+    return share(
+      this.nodes.filter(({ judged }) => judged > 0),
+      ({ keyed }) => keyed > 0,
+    );
+  }
+
+  get areLists(): boolean {
+    const asked = this.nodes
+      .flatMap(({ calls }) => [...calls.values()])
+      .filter(({ samples }) => samples > 0);
+    return share(asked, ({ lists, samples }) => lists * 2 > samples) > 0.5;
+  }
+
+  get areOnlyDone(): boolean {
+    return this.nodes.every(
+      ({ calls, children }) =>
+        children.size === 0 && calls.size > 0 && !calls.has('GET') && !calls.has('HEAD'),
+    );
+  }
+
+  /** Do many have the same name below: `issues` below each repository? */
+  get shareNames(): boolean {
+    const counts = new Map<string, number>();
+    for (const { children } of this.nodes) {
+      for (const child of children.values()) {
+        if (child.isValue || child.isMaybe || child.isGlued || child.key === '') continue;
+        counts.set(child.key, (counts.get(child.key) ?? 0) + 1);
+      }
+    }
+    return Math.max(0, ...counts.values()) * 2 > this.nodes.length;
+  }
+}
+
+const VERSION_OR_API = /^(?:v\d.*|apis?|rest|\d[\d.-]*)$/i;
+
+const CLUES: readonly Clue[] = [
+  { points: 4, reason: 'the answers repeat them', holds: ({ echoes }) => echoes >= 0.5 },
+  { points: -3, reason: 'the answers have them as keys', holds: ({ keyed }) => keyed >= 0.3 },
+  {
+    points: 2,
+    reason: 'they stand below a plural',
+    holds: ({ parent }) => parent !== null && !parent.isValue && isPlural(text(parent)),
+  },
+  {
+    points: -3,
+    reason: 'resources stand here',
+    holds: ({ parent }) => parent === null || VERSION_OR_API.test(parent.key),
+  },
+  {
+    points: -2,
+    reason: 'they stand right below another value',
+    holds: ({ parent }) => parent?.isValue === true,
+  },
+  { points: 3, reason: 'the same names stand below them', holds: ({ shareNames }) => shareNames },
+  { points: -2, reason: 'the answers are lists', holds: ({ areLists }) => areLists },
+  { points: -2, reason: 'nothing is read there', holds: ({ areOnlyDone }) => areOnlyDone },
+  { points: -3, reason: 'they are plurals', holds: (siblings) => siblings.mostly(isPlural) },
+  { points: -3, reason: 'they are actions', holds: (siblings) => siblings.mostly(isAction) },
+  {
+    points: -4,
+    reason: 'they are spelt as methods',
+    holds: (siblings) => siblings.mostly(isMethodName),
+  },
+  {
+    points: 1,
+    reason: 'they are spelt as names that people give',
+    holds: (siblings) => siblings.mostly(isTextured),
+  },
+  { points: 1, reason: 'they are many', holds: ({ nodes }) => nodes.length >= 6 },
+  { points: 1, reason: 'they are very many', holds: ({ nodes }) => nodes.length >= 15 },
+];
+
+/** Whether siblings that answer alike are values, or names as of resources and actions. */
+export function leaningOf(nodes: readonly PathNode[], surroundings: Surroundings): Leaning {
+  const siblings = new Siblings(nodes, surroundings);
+  const found = CLUES.filter((clue) => clue.holds(siblings));
+  return {
+    points: found.reduce((sum, { points }) => sum + points, 0),
+    isEchoed: siblings.echoes >= 0.5,
+    reasons: found.filter(({ points }) => points > 0).map(({ reason }) => reason),
+  };
+}
