@@ -75,15 +75,16 @@ function holdsObjects(value: unknown): boolean {
   return Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null);
 }
 
-/** An envelope has a list and little else; a resource with lists in it has fields of its own. */
+/** Fields that a resource has of its own, and an envelope around a list has not. */
+const OWN_FIELDS: ReadonlySet<string> = new Set(
+  'id sid uid uuid _id name login slug created_at createdAt date_created created'.split(' '),
+);
+
 function isList(value: object): boolean {
   if (Array.isArray(value)) return true;
-  const members: unknown[] = Object.values(value);
-  const texts = members.filter((member) => typeof member === 'string').length;
-  const lists = members.filter((member) => Array.isArray(member)).length;
-  return (
-    lists === 1 && texts <= 4 && members.some((member) => holdsObjects(member) || isEmpty(member))
-  );
+  const members = Object.entries(value);
+  if (members.some(([key]) => OWN_FIELDS.has(key))) return false;
+  return members.filter(([, member]) => holdsObjects(member) || isEmpty(member)).length === 1;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { isNameWithDigits } from './words.ts';
+import { isNameWithDigits, isPlace } from './words.ts';
 
 /**
  * What a segment looks like by itself. `id`: a value. `maybe`: a name with a number, such as `web-1`,
@@ -9,7 +9,7 @@ export type Look = 'id' | 'maybe' | 'word';
 const VERSION = /^v\d+(?:[._]\d+)?(?:[._-]?(?:alpha|beta|rc)\d*)?$/i;
 const NUMBER_VERSION = /^\d{1,2}(?:\.\d{1,2})?$/;
 const DATE = /^\d{4}-(?:\d{2}(?:-\d{2}(?:[T ].*)?)?|W\d{2}|Q\d)$/;
-const BEFORE_VERSION = /^(?:api|apis|rest|admin|agile|services|data)$/i;
+const BEFORE_VERSION = /^(?:apis?|rest|admin|agile)$/i;
 
 /** Values that no name is like. */
 const IDS: readonly RegExp[] = [
@@ -25,7 +25,7 @@ const IDS: readonly RegExp[] = [
   /^v?\d+(?:\.\d+){2,}(?:[-+.]\w+)*$/i,
   /^[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,}$/i,
   /^-?\d+\.\d+$/,
-  /^(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|edu|gov|co|de|uk|fr|eu|ch|example|test|local)$/i,
+  /^(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|edu|gov|de|uk|fr|eu|ch)$/i,
   // Prefix and token; the short ones are told from names below.
   /^[a-z]{2,12}(?:_[a-z]{2,8})?_(?=.*(?:[A-Z]|\d.*\d))[A-Za-z0-9-]{8,}$/,
   // Keys of trackers, codes in capitals.
@@ -89,6 +89,7 @@ function prefixedLook(segment: string, parent: string | undefined): Look | null 
   const [, prefix = '', joint, value = ''] = SHORT_PREFIXED.exec(segment) ?? [];
   if (prefix === '') return null;
   if (parent !== undefined && isShortFor(prefix, parent)) return 'id';
+  if (isNameWithDigits(segment)) return 'word';
   return joint === '_' || digitsIn(value) >= 3 ? 'id' : 'maybe';
 }
 
@@ -97,7 +98,7 @@ function isVersion(segment: string, parent: string | undefined): boolean {
   if (VERSION.test(segment)) return !/^(?:tags|versions|releases)$/i.test(parent ?? '');
   const first = parent === undefined || BEFORE_VERSION.test(parent);
   if (NUMBER_VERSION.test(segment)) return first || /^\d\.\d$/.test(segment);
-  return first && (DATE.test(segment) || /^\d{8}$/.test(segment) || segment === 'api');
+  return first && (DATE.test(segment) || /^20\d{6}$/.test(segment) || segment === 'api');
 }
 
 /**
@@ -107,7 +108,7 @@ function isVersion(segment: string, parent: string | undefined): boolean {
  * @param parent - The segment before it; undefined for the first one.
  */
 export function lookOf(segment: string, parent: string | undefined): Look {
-  if (segment === '' || isVersion(segment, parent) || isNameWithDigits(segment)) return 'word';
+  if (segment === '' || isVersion(segment, parent) || isPlace(segment)) return 'word';
   if (IDS.some((id) => id.test(segment))) return 'id';
   return /^[A-Za-z]{1,15}$/.test(segment) ? wordLook(segment) : mixedLook(segment, parent);
 }
@@ -120,11 +121,12 @@ function wordLook(segment: string): Look {
 function mixedLook(segment: string, parent: string | undefined): Look {
   const prefixed = prefixedLook(segment, parent);
   if (prefixed !== null) return prefixed;
+  if (isNameWithDigits(segment)) return 'word';
   if (isToken(segment) || isWordless(segment) || hasIdPart(segment)) return 'id';
   return /\d/.test(segment) ? 'maybe' : 'word';
 }
 
-/** Does a name have digits, capitals or dashes in it, as names that people give have? */
+/** Does a name have digits or dashes in it, as names that people give have? */
 export function isTextured(segment: string): boolean {
-  return /\d|[a-z]-[a-z]|^[A-Z].*[a-z]|[a-z]_[a-z]/.test(segment);
+  return /\d|[a-z]-[a-z]/.test(segment);
 }

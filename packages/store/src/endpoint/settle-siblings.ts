@@ -11,6 +11,8 @@ import { isAction, isMethodName, isPlace, isPlural } from './words.ts';
 const TOO_MANY = 2000;
 /** Less than this, and a name with a number is not what the ids beside it are. */
 const UNLIKE = 0.4;
+/** What must speak for values where there are no answers to compare. */
+const BUILT_ALIKE = 5;
 
 function isName(node: PathNode): boolean {
   return !node.isValue && !node.isGlued && node.key !== '';
@@ -58,6 +60,7 @@ class Siblings {
     }
     this.#settleNumbered();
     this.#settleAlike();
+    this.#settleBuiltAlike();
     this.#settleRefused();
   }
 
@@ -96,17 +99,21 @@ class Siblings {
         ? group
         : groups.find((one) => !one.nodes.includes(value ?? this.#node));
     if (best === undefined) return;
-    const comparable = groups.reduce((sum, { nodes }) => sum + nodes.length, 0);
-    this.#considerGroup(best, comparable - (value === undefined ? 0 : 1));
+    const others = groups
+      .filter((one) => one !== best)
+      .flatMap(({ nodes }) => nodes)
+      .filter((node) => node !== value && canCompare(node, best));
+    this.#considerGroup(best, others.length);
   }
 
-  #considerGroup(group: AlikeGroup, comparable: number): void {
+  /** @param others - How many names have other answers. */
+  #considerGroup(group: AlikeGroup, others: number): void {
     const value = this.#value;
     const members = group.nodes.filter((node) => node !== value);
     const leaning = leaningOf(members, { parent: this.#parent });
     const beside =
       value === undefined ? 'nothing' : group.nodes.includes(value) ? 'alike' : 'other';
-    const covered = comparable === 0 ? 0 : members.length / comparable;
+    const covered = members.length / (members.length + others);
     if (!areValues({ count: members.length, covered, beside, likeness: group.likeness }, leaning))
       return;
     const reasons = ['their answers are alike', ...leaning.reasons];
@@ -120,6 +127,16 @@ class Siblings {
     );
   }
 
+  /** Names without answers to compare, below a plural, that are treated as items are. */
+  #settleBuiltAlike(): void {
+    const names = namesOf(this.#node).filter((node) => couldBeValue(node));
+    if (names.length < 2 || names.some((node) => isUnlike(node, names[0] ?? node))) return;
+    const { points } = leaningOf(names, { parent: this.#parent });
+    if (points < BUILT_ALIKE) return;
+    const reason = `${names.length} different segments below a plural are treated alike`;
+    this.#take(names, { foundBy: 'answers alike', confidence: 0.7, reason });
+  }
+
   /** Names that were only ever refused, beside ids: most likely values that do not exist. */
   #settleRefused(): void {
     const value = this.#value;
@@ -130,12 +147,14 @@ class Siblings {
     this.#take(refused, value.finding);
   }
 
-  /** The members, and with them all that has no answers to compare. */
+  /** The members, and with them all that nothing tells from them. */
   #takeAll(finding: PathNode['finding'], members: readonly PathNode[] = namesOf(this.#node)): void {
-    const without = namesOf(this.#node).filter(
-      (node) => couldBeValue(node) && profileOf(node).exact.size === 0,
+    this.#take(members, finding);
+    const value = this.#value;
+    const others = namesOf(this.#node).filter(
+      (node) => couldBeValue(node) && value !== undefined && !isUnlike(node, value),
     );
-    this.#take([...new Set([...members, ...without])], finding);
+    this.#take(others, finding);
     this.#node.takesNames = true;
   }
 
@@ -174,18 +193,22 @@ function areEchoed({ count, covered }: Case, { isEchoed, points }: Leaning): boo
 
 function areEnough(found: Case, points: number): boolean {
   const { count, covered } = found;
-  if (count === 2) return points >= 2 && covered === 1 && isVeryAlike(found);
+  if (count === 2) return covered === 1 && points >= (isVeryAlike(found) ? 2 : 3);
   return count >= 3 && covered >= (points >= 2 ? 0.5 : 0.75) && points >= -2;
 }
 
 function isVeryAlike({ likeness: alike, beside }: Case): boolean {
-  return alike >= 0.85 || beside === 'alike';
+  return alike >= 0.76 || beside === 'alike';
 }
 
 function confidenceOf(alike: number, points: number, count: number): number {
   const confidence =
     0.5 * alike + 0.2 + 0.04 * Math.max(-2, Math.min(points, 4)) + 0.01 * Math.min(count, 10);
   return Math.round(Math.min(0.95, confidence) * 100) / 100;
+}
+
+function canCompare(node: PathNode, { nodes: [first = node] }: AlikeGroup): boolean {
+  return likeness(profileOf(node), profileOf(first)) !== null;
 }
 
 function couldBeValue({ key }: PathNode): boolean {

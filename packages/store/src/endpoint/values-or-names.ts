@@ -1,5 +1,5 @@
 import { isTextured } from './look.ts';
-import type { PathNode } from './path-node.ts';
+import type { PathCalls, PathNode } from './path-node.ts';
 import { decodeSegment } from './path-tokens.ts';
 import { isAction, isMethodName, isPlural } from './words.ts';
 
@@ -31,6 +31,19 @@ function text(node: PathNode): string {
   return decodeSegment(node.key);
 }
 
+interface CallsAt {
+  readonly method: string;
+  readonly calls: PathCalls;
+}
+
+/** The calls of a segment itself, `.json` or not. */
+function callsAt(node: PathNode): CallsAt[] {
+  const glued = [...node.children.values()].filter(({ isGlued }) => isGlued);
+  return [node, ...glued].flatMap((at) =>
+    [...at.calls].map(([method, calls]) => ({ method, calls })),
+  );
+}
+
 /** Siblings of a group, and what can be asked of them. */
 class Siblings {
   readonly nodes: readonly PathNode[];
@@ -43,6 +56,14 @@ class Siblings {
 
   mostly(test: (segment: string) => boolean, least = 0.5): boolean {
     return share(this.nodes, (node) => test(text(node))) >= least;
+  }
+
+  mostlyNodes(test: (node: PathNode) => boolean): boolean {
+    return share(this.nodes, test) >= 0.5;
+  }
+
+  get isBelowPlural(): boolean {
+    return this.parent !== null && !this.parent.isValue && isPlural(text(this.parent));
   }
 
   get echoes(): number {
@@ -59,17 +80,29 @@ class Siblings {
     );
   }
 
+  /** Does what is read there come as lists? */
   get areLists(): boolean {
     const asked = this.nodes
-      .flatMap(({ calls }) => [...calls.values()])
-      .filter(({ samples }) => samples > 0);
-    return share(asked, ({ lists, samples }) => lists * 2 > samples) > 0.5;
+      .flatMap((node) => callsAt(node))
+      .filter(({ calls }) => calls.samples > 0);
+    const read = asked.filter(({ method }) => method === 'GET');
+    const looked = read.length > 0 ? read : asked;
+    return share(looked, ({ calls: { lists, samples } }) => lists * 2 > samples) > 0.5;
   }
 
   get areOnlyDone(): boolean {
-    return this.nodes.every(
-      ({ calls, children }) =>
-        children.size === 0 && calls.size > 0 && !calls.has('GET') && !calls.has('HEAD'),
+    return this.nodes.every((node) => {
+      const methods = callsAt(node).map(({ method }) => method);
+      return (
+        node.children.size === 0 && methods.length > 0 && methods.every((one) => one === 'POST')
+      );
+    });
+  }
+
+  /** Are they replaced and deleted, as items are? */
+  get areItems(): boolean {
+    return this.mostlyNodes((node) =>
+      callsAt(node).some(({ method }) => /^(?:PUT|PATCH|DELETE)$/.test(method)),
     );
   }
 
@@ -94,7 +127,7 @@ const CLUES: readonly Clue[] = [
   {
     points: 2,
     reason: 'they stand below a plural',
-    holds: ({ parent }) => parent !== null && !parent.isValue && isPlural(text(parent)),
+    holds: ({ isBelowPlural }) => isBelowPlural,
   },
   {
     points: -3,
@@ -107,9 +140,14 @@ const CLUES: readonly Clue[] = [
     holds: ({ parent }) => parent?.isValue === true,
   },
   { points: 3, reason: 'the same names stand below them', holds: ({ shareNames }) => shareNames },
-  { points: -2, reason: 'the answers are lists', holds: ({ areLists }) => areLists },
-  { points: -2, reason: 'nothing is read there', holds: ({ areOnlyDone }) => areOnlyDone },
-  { points: -3, reason: 'they are plurals', holds: (siblings) => siblings.mostly(isPlural) },
+  {
+    points: 3,
+    reason: 'they are replaced and deleted as items are',
+    holds: ({ isBelowPlural, areItems }) => isBelowPlural && areItems,
+  },
+  { points: -6, reason: 'the answers are lists', holds: ({ areLists }) => areLists },
+  { points: -3, reason: 'nothing is read there', holds: ({ areOnlyDone }) => areOnlyDone },
+  { points: -4, reason: 'they are plurals', holds: (siblings) => siblings.mostly(isPlural) },
   { points: -3, reason: 'they are actions', holds: (siblings) => siblings.mostly(isAction) },
   {
     points: -4,

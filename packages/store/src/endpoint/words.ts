@@ -2,7 +2,7 @@
 
 /** Places among ids that are no ids: they answer as an id would. */
 const PLACES: ReadonlySet<string> = new Set(
-  'me self mine current search latest new count random all batch bulk stats summary upcoming'.split(
+  'me self mine current original search latest new count random all batch bulk stats summary upcoming daily weekly monthly yearly hourly today yesterday public private starred'.split(
     ' ',
   ),
 );
@@ -23,7 +23,7 @@ const VERBS: ReadonlySet<string> = new Set(
 
 /** What is a name though it has digits. */
 const NAMES_WITH_DIGITS =
-  /^(?:oauth|ipv|sha|md|utf|base|level|tier|step|phase|http|web|log4j|top|last|past|next|p|part|line|h|s|k8|x|y|ec|route|neo|mp|e|b|c|g|i18|l10|a11)[_-]?\d{1,4}[a-z]{0,2}$|^(?:k8s|i18n|l10n|a11y|2fa|3ds|3d|s3|b2b|b2c|c2c|p2p|o2o|365)$/i;
+  /^(?:oauth|ipv|sha|md|utf|base|level|tier|step|phase|http|web|top|last|past|next|p|h|s|x|y|ec|route|mp|b)[_-]?\d{1,4}[a-z]{0,2}$|^(?:k8s|i18n|l10n|a11y|2fa|3ds|3d|s3|b2b|b2c|c2c|p2p|o2o|365)$/i;
 
 const NOT_PLURAL = /(?:ss|us|is|as|news|status|address|access)$/i;
 
@@ -33,7 +33,7 @@ function bare(segment: string): string {
 }
 
 export function isPlace(segment: string): boolean {
-  return PLACES.has(segment.toLowerCase());
+  return PLACES.has(segment.replace(/^@/, '').toLowerCase());
 }
 
 /** Is this the name of an action, by itself or as the first word of `getUser` or `mark-as-read`? */
@@ -44,9 +44,11 @@ export function isAction(segment: string): boolean {
   return VERBS.has(first.toLowerCase());
 }
 
-/** Is this a method of an API that is called by name: `chat.postMessage`, `getUser`? */
+/** Is this a method of an API that is called by name: `chat.postMessage`, `getUser`, or a name as in code: `LastMonth`? */
 export function isMethodName(segment: string): boolean {
-  return /^[a-z]\w*(?:\.[a-zA-Z]\w*)+$/.test(segment) || /^[a-z]+(?:[A-Z][a-z]+)+$/.test(segment);
+  return (
+    /^[a-z]\w*(?:\.[a-zA-Z]\w*)+$/.test(segment) || /^[A-Za-z][a-z]+(?:[A-Z][a-z]+)+$/.test(segment)
+  );
 }
 
 export function isPlural(segment: string): boolean {
