@@ -56,7 +56,7 @@ describe('siblings', () => {
   });
 
   test('may be values of two names in a row', () => {
-    const calls = ['ada/engine', 'ada/notes', 'carl/tables', 'emmy/rings'].flatMap(
+    const calls = ['ada/engine', 'ada/notebook', 'carl/table', 'emmy/ring'].flatMap(
       (repo): Call[] => [
         [`GET /repos/${repo}`, REPO],
         [`GET /repos/${repo}/issues`, [ISSUE]],
