@@ -3,7 +3,7 @@ import { EndpointRuleError, parseEndpointRule, type EndpointRule } from '@callta
 import { CliError } from './errors.ts';
 
 /** The file that is read when it is there and no other is named. */
-export const CONFIG_FILE = 'calltape.config.json';
+const CONFIG_FILE = 'calltape.config.json';
 
 /** What a project says of itself, under version control. */
 export interface Config {
