@@ -106,17 +106,25 @@ class Siblings {
     );
   }
 
-  /** Do many have the same name below: `issues` below each repository? */
-  get shareNames(): boolean {
+  /** How many names stand below most of them: `issues` and `pulls` below repositories. */
+  get sharedNames(): number {
     const counts = new Map<string, number>();
     for (const { children } of this.nodes) {
-      for (const child of children.values()) {
-        if (child.isValue || child.isMaybe || child.isGlued || child.key === '') continue;
-        counts.set(child.key, (counts.get(child.key) ?? 0) + 1);
+      for (const { key } of [...children.values()].filter(isNameBelow)) {
+        counts.set(key, (counts.get(key) ?? 0) + 1);
       }
     }
-    return Math.max(0, ...counts.values()) * 2 > this.nodes.length;
+    return [...counts.values()].filter((count) => count * 2 > this.nodes.length).length;
   }
+
+  get arePlurals(): boolean {
+    return this.mostly(isPlural, 0.6);
+  }
+}
+
+/** A name of its own, or an action on what stands before it: `:publish`. */
+function isNameBelow({ key, isValue, isMaybe, isGlued }: PathNode): boolean {
+  return !isValue && !isMaybe && key !== '' && (!isGlued || key.startsWith(':'));
 }
 
 const VERSION_OR_API = /^(?:v\d.*|apis?|rest|\d[\d.-]*)$/i;
@@ -139,15 +147,24 @@ const CLUES: readonly Clue[] = [
     reason: 'they stand right below another value',
     holds: ({ parent }) => parent?.isValue === true,
   },
-  { points: 3, reason: 'the same names stand below them', holds: ({ shareNames }) => shareNames },
+  {
+    points: 3,
+    reason: 'the same names stand below them',
+    holds: ({ sharedNames }) => sharedNames > 0,
+  },
   {
     points: 3,
     reason: 'they are replaced and deleted as items are',
     holds: ({ isBelowPlural, areItems }) => isBelowPlural && areItems,
   },
+  {
+    points: 3,
+    reason: 'several names stand below each',
+    holds: ({ sharedNames, arePlurals }) => sharedNames >= 3 && !arePlurals,
+  },
   { points: -6, reason: 'the answers are lists', holds: ({ areLists }) => areLists },
   { points: -3, reason: 'nothing is read there', holds: ({ areOnlyDone }) => areOnlyDone },
-  { points: -4, reason: 'they are plurals', holds: (siblings) => siblings.mostly(isPlural) },
+  { points: -4, reason: 'they are plurals', holds: ({ arePlurals }) => arePlurals },
   { points: -3, reason: 'they are actions', holds: (siblings) => siblings.mostly(isAction) },
   {
     points: -4,
