@@ -1,6 +1,5 @@
 import { totalsOfDraft } from './draft-messages.ts';
 import type { DraftBody, DraftResponse } from './draft.ts';
-import type { CallDraft, DraftBody, DraftResponse } from './draft.ts';
 import { endpointOf } from './endpoint/endpoint-of.ts';
 import type { Body, Exchange, RecordedResponse, Source } from './exchange.ts';
 import type { HarCall } from './har-messages-import.ts';
