@@ -59,11 +59,15 @@ function spanProblem(doc: string, span: string, facts: Facts): string | null {
     return /[[\]…]|\.\.\./.test(span) ? null : shellProblem(span, facts);
   }
   const flag = /^--?[a-z][\w-]*/.exec(span)?.[0];
+  if (USERS_FILES.has(span)) return null;
   if (flag !== undefined) return facts.flags.has(flag) ? null : `there is no flag ${flag}`;
   return isPath(span, facts) && !found(doc, span, facts) ? `there is no ${span}` : null;
 }
 
 /** A path is what begins in a folder of the project, or ends as its source files do. */
+/** Files that users make. */
+const USERS_FILES: ReadonlySet<string> = new Set(['calltape.config.json']);
+
 function isPath(span: string, facts: Facts): boolean {
   if (!PATH.test(span)) return false;
   const [first = '', ...rest] = span.split('/');

@@ -102,7 +102,7 @@ function otherFormats(cwd: string): void {
   copyFileSync(join(ROOT, 'fixtures/har/chrome.har'), join(cwd, 'browser.har'));
   const api =
     'openapi: 3.1.0\npaths: { /a: { get: { responses: { 204: { description: a } } } } }\n';
-  writeFileSync(join(cwd, 'api.yaml'), api);
+  for (const name of ['api.yaml', 'openapi.yaml']) writeFileSync(join(cwd, name), api);
   writeFileSync(
     join(cwd, 'nock-calls.json'),
     '[{"scope": "http://a:80", "method": "GET", "path": "/"}]',

@@ -284,21 +284,31 @@ describe('recordings and endpoints', () => {
     await tapeWith(folder, [call('/a'), call('/a', { response: answer(500, 'Oops', '') })]);
     const recordings = await calltape(['recordings'], { cwd: folder });
     expect(recordings.stdout).toMatch(/proxy +0 +first +https:\/\/api\.example\.com\n$/);
-    const endpoints = await calltape(['endpoints'], { cwd: folder });
-    expect(endpoints.stdout).toMatch(/GET +https:\/\/api\.example\.com\/a +2 +1 +2026-11-24/);
     expect(await lines(['recordings'], folder)).toEqual([
       expect.objectContaining({ name: 'first', source: 'proxy', upstream: ORIGIN, lost_calls: 0 }),
     ]);
+    const listed = await calltape(['endpoints'], { cwd: folder });
+    expect(listed.stdout).toMatch(/GET +https:\/\/api\.example\.com\/a +2 +90% +/);
+    await calltape(['endpoints', 'set', 'GET /{letter}'], { cwd: folder });
     expect(await lines(['endpoints'], folder)).toEqual([
       {
-        method: 'GET',
-        origin: ORIGIN,
-        template: '/a',
-        calls: 2,
-        errors: 1,
-        first_seen: '2026-11-24T03:48:28.123Z',
-        last_seen: '2026-11-24T03:48:28.123Z',
+        endpoints: [
+          {
+            method: 'GET',
+            origin: ORIGIN,
+            path_template: '/{letter}',
+            calls: 2,
+            members: ['/a'],
+            confidence: 1,
+            reason: 'set as GET /{letter}',
+            parameters: [{ name: 'letter', found_by: 'user' }],
+          },
+        ],
       },
+    ]);
+    expect(await lines(['calls'], folder)).toMatchObject([
+      { endpoint: '/{letter}' },
+      { endpoint: '/{letter}' },
     ]);
   });
 });

@@ -46,7 +46,8 @@ export class Catalogue {
     this.#targetsOf(method).set(recording.target, bucket);
     this.#recordings.push(recording);
     this.#hosts.add(recording.host);
-    const endpoint = JSON.stringify([method, recording.endpoint.template]);
+    const template = pathTemplate(splitTarget(recording.target).path);
+    const endpoint = JSON.stringify([method, template]);
     if (!this.#firstOfEndpoint.has(endpoint)) this.#firstOfEndpoint.set(endpoint, recording);
   }
 

@@ -1,5 +1,5 @@
 import type { CallDraft, DraftBody } from './draft.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from './endpoint/endpoint-of.ts';
 import type { Body, Exchange } from './exchange.ts';
 import type { HarCall } from './har-messages-import.ts';
 import { toFlat } from './headers.ts';

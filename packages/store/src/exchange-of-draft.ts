@@ -1,6 +1,6 @@
 import { totalsOfDraft } from './draft-messages.ts';
 import type { DraftBody, DraftResponse } from './draft.ts';
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from './endpoint/endpoint-of.ts';
 import type { Body, Exchange, RecordedResponse, Source } from './exchange.ts';
 import type { HarCall } from './har-messages-import.ts';
 import { toLines } from './headers.ts';

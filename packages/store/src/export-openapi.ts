@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { byName } from './by-name.ts';
+import { pathOfTemplate } from './endpoint/operation.ts';
 import { OperationShapes } from './openapi-operation.ts';
 import type { SecurityScheme } from './openapi-security.ts';
 
@@ -49,7 +50,8 @@ function gapOf({ request, response, outcome }: Exchange): OpenApiGap | null {
 }
 
 function operationOf(paths: Map<string, PathShapes>, { endpoint }: Exchange): OperationShapes {
-  const { method, origin, template } = endpoint;
+  const { method, origin } = endpoint;
+  const template = pathOfTemplate(endpoint.template);
   const path = paths.get(template) ?? { origins: new Set(), operations: new Map() };
   paths.set(template, path);
   path.origins.add(origin);

@@ -18,7 +18,24 @@ export { contentCodings, decodeBody } from './decode.ts';
 export type { DecodedBody, DecodeLimits } from './decode.ts';
 export { bodyText, charsetOf, mediaType } from './decode-text.ts';
 export { encodeBody } from './encode-coding.ts';
-export { endpointOf, pathTemplate } from './endpoint.ts';
+export { endpointOf, pathTemplate } from './endpoint/endpoint-of.ts';
+export {
+  EndpointRuleError,
+  endpointRuleText,
+  parseEndpointRule,
+} from './endpoint/endpoint-rules.ts';
+export type { EndpointRule } from './endpoint/endpoint-rules.ts';
+export type { Glimpse, Glimpses } from './endpoint/glimpse.ts';
+export type {
+  AddressedCall,
+  FoundBy,
+  LearnedEndpoint,
+  LearnedParameter,
+} from './endpoint/infer-endpoints.ts';
+export { endpointsOfTape } from './endpoint/learn-endpoints.ts';
+export type { LearnOptions, TapeEndpoints } from './endpoint/learn-endpoints.ts';
+export { pathOfTemplate } from './endpoint/operation.ts';
+export { repairEndpoints } from './endpoint/repair-endpoints.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
 export { sqliteVersion } from './database.ts';

@@ -4,6 +4,7 @@ import type { Body, Exchange, HeaderLine } from './exchange.ts';
 import { emptyShape, type JsonSchema, learn, schemaOf, type Shape } from './infer-schema.ts';
 import { ParameterShapes } from './openapi-parameters.ts';
 import { byName } from './by-name.ts';
+import { pathOfTemplate } from './endpoint/operation.ts';
 import { isSecretParameter, securityOf, type SecurityScheme } from './openapi-security.ts';
 
 /** What the bodies of one media type have been. */
@@ -39,7 +40,7 @@ export class OperationShapes {
     this.#calls += 1;
     const url = new URL(request.url);
     const query = [...url.searchParams];
-    this.#path.add(pathParameters(endpoint.template, request.url));
+    this.#path.add(pathParameters(pathOfTemplate(endpoint.template), request.url));
     this.#query.add(query.filter(([name]) => !isSecretParameter(name)));
     this.#addSecurity(securityOf(request, query), schemes);
     if (request.body.size > 0) this.#withBody += 1;
@@ -104,8 +105,10 @@ function pathParameters(template: string, url: string): [string, string][] {
   const [, path = ''] = /^[a-z]+:\/\/[^/?#]*([^?#]*)/i.exec(url) ?? [];
   const segments = path.split('/');
   return template.split('/').flatMap((part, at): [string, string][] => {
-    const name = /^\{(.+)\}$/.exec(part)?.[1];
-    return name === undefined ? [] : [[name, decoded(segments[at] ?? '')]];
+    const [, before = '', name, after = ''] = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/.exec(part) ?? [];
+    if (name === undefined) return [];
+    const segment = decoded(segments[at] ?? '');
+    return [[name, segment.slice(before.length, segment.length - after.length)]];
   });
 }
 

@@ -1,4 +1,4 @@
-import { endpointOf } from './endpoint.ts';
+import { endpointOf } from './endpoint/endpoint-of.ts';
 import type { Body, Exchange, HeaderLine, InterimResponse } from './exchange.ts';
 import { headerAll, toFlat, toLines } from './headers.ts';
 import type { Redactor } from './redact.ts';

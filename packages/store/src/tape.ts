@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { readTexts } from './cell-json.ts';
 import { openForReading } from './database.ts';
+import { Glimpses } from './endpoint/glimpse.ts';
 import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
@@ -50,6 +51,8 @@ export interface Tape {
   messages(exchangeId: number, query?: MessageQuery): Message[];
   recordings(): Recording[];
   endpoints(): EndpointRow[];
+  /** Calls as far as their endpoints depend on them, for long tapes. */
+  glimpses(): Glimpses;
   /** Whether a recorder put this text in the place of a secret. */
   isPlaceholder(text: string): boolean;
   /** Whether another connection has committed since this was last asked. */
@@ -70,6 +73,7 @@ class SqliteTape implements Tape {
   readonly file: string;
   readonly #database: Database.Database;
   readonly #heads: HeadReader;
+  #glimpses: Glimpses | null = null;
   #dataVersion = -1;
 
   constructor(file: string, { cacheKib }: TapeOptions) {
@@ -147,6 +151,11 @@ class SqliteTape implements Tape {
          GROUP BY e.id ORDER BY e.origin, e.template, e.method`,
       )
       .all();
+  }
+
+  glimpses(): Glimpses {
+    this.#glimpses ??= new Glimpses(this.#database, this.#heads);
+    return this.#glimpses;
   }
 
   isPlaceholder(text: string): boolean {

@@ -14,7 +14,7 @@ test.each([
   ['/categories/12', '/categories/{category}'],
   [
     '/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages.json',
-    '/{id}/Accounts/{Account}/Messages.json',
+    '/2010-04-01/Accounts/{Account}/Messages.json',
   ],
   ['/api/chat.postMessage', '/api/chat.postMessage'],
   ['/v2.1/search', '/v2.1/search'],
