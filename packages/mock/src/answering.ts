@@ -16,6 +16,7 @@ import { takeRequestFault } from './request-fault.ts';
 import type { Arrival } from './served-call.ts';
 import type { Route } from './routes.ts';
 import type { Plan } from './step.ts';
+import { UnderWay } from './under-way.ts';
 import type { Channel, PassedEnd, Visit, VisitResponse } from './visit.ts';
 
 /** Largest request content that is taken for matching, bytes. */
@@ -74,7 +75,7 @@ export class Answering {
   readonly #player: Player;
   readonly #keepers: Keepers;
   readonly #routes: readonly Route[];
-  readonly #live = new Set<Delivery>();
+  readonly #live = new UnderWay<Delivery>();
   readonly #lastOn = new WeakMap<Channel, VisitResponse>();
   #onIdle: (() => void) | null = null;
   /** Answers of the real API that are to be altered, and come to their end without their clients. */
@@ -109,16 +110,16 @@ export class Answering {
 
   /** Cuts the calls that would never end by themselves. */
   stopHanging(): void {
-    for (const delivery of this.#live) if (delivery.hangs) delivery.stop();
+    for (const delivery of this.#live.all()) if (delivery.hangs) delivery.stop();
   }
 
   stopAll(): void {
-    for (const delivery of this.#live) delivery.stop();
+    for (const delivery of this.#live.all()) delivery.stop();
   }
 
   /** Resolves when every answer has come to its end and is on the served tape. */
   async idle(): Promise<void> {
-    if (this.#live.size === 0) return;
+    if (this.#live.isEmpty) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onIdle = resolve;
     await promise;
@@ -180,19 +181,19 @@ export class Answering {
     });
     delivery.play();
     if (watcher === null && answer.late === undefined && response.writableEnded) return;
-    this.#live.add(delivery);
+    const slot = this.#live.add(delivery);
     response.once('close', () => {
       // Whoever has passed the call on hears of this after us, and says then what became of it.
-      if (awaitsAnswer(answer.plan)) queueMicrotask(() => this.#closed(delivery, passing));
-      else this.#closed(delivery, passing);
+      if (awaitsAnswer(answer.plan)) queueMicrotask(() => this.#closed(slot, delivery, passing));
+      else this.#closed(slot, delivery, passing);
     });
   }
 
-  #closed(delivery: Delivery, { answer, end }: Passing): void {
-    this.#live.delete(delivery);
+  #closed(slot: number, delivery: Delivery, { answer, end }: Passing): void {
+    this.#live.delete(slot);
     delivery.closed(end);
     answer.late?.settle();
-    if (this.#live.size === 0) this.#onIdle?.();
+    if (this.#live.isEmpty) this.#onIdle?.();
   }
 
   #pass(passing: Passing, delivery: Delivery): void {

@@ -6,11 +6,13 @@ import type { Answer } from './answer.ts';
 import type { ServedSink } from './served-sink.ts';
 import { ServedCall } from './served-call.ts';
 import type { Arrival } from './served-call.ts';
+import type { ServedRepeats } from './served-repeats.ts';
 
 /** Where answers are kept; null for nowhere. */
 export interface Keepers {
   readonly served: ServedSink | null;
   readonly journal: Journal | null;
+  readonly repeats: ServedRepeats;
 }
 
 /** Tells each of some watchers. */
@@ -29,7 +31,7 @@ function all(watchers: readonly Watcher[]): Watcher | null {
 
 /** Who is to be told how an answer is given; null where nobody wants to know. */
 export function watcherOf(
-  { served, journal }: Keepers,
+  { served, journal, repeats }: Keepers,
   call: Call,
   answer: Answer,
   arrival: Arrival,
@@ -37,7 +39,9 @@ export function watcherOf(
   const watchers: Watcher[] = [];
   // What the real API answers is on the tape that it is recorded on, unless a rule alters it.
   const isPassed = awaitsAnswer(answer.plan) && answer.late === undefined;
-  if (served !== null && !isPassed) watchers.push(new ServedCall(served, call, answer, arrival));
+  if (served !== null && !isPassed) {
+    watchers.push(new ServedCall({ writer: served, repeats }, call, answer, arrival));
+  }
   if (journal !== null) watchers.push(journal.watch(call, answer, arrival));
   return all(watchers);
 }

@@ -27,6 +27,7 @@ import { takeOwnRequestFault } from './request-fault.ts';
 import { Lessons } from './schema/lessons.ts';
 import type { SeenCall } from './seen-call.ts';
 import type { RepeatMode } from './sequence.ts';
+import { ServedRepeats } from './served-repeats.ts';
 import type { ServedSink } from './served-sink.ts';
 import { SharedCounts } from './shared-counts.ts';
 import type { Crew, News } from './sharing/crew.ts';
@@ -199,7 +200,8 @@ export class OpenMock {
       options.journal === undefined
         ? null
         : new Journal(options.journal, (url) => calls.secrets.asOnTape(url));
-    const keepers = { served, journal: this.journal };
+    const repeats = new ServedRepeats();
+    const keepers = { served, journal: this.journal, repeats };
     this.#answering = new Answering(player, keepers, routes);
     this.#sockets = new SocketAnswering(opener, pace, keepers, routes);
   }

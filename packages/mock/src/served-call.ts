@@ -3,6 +3,7 @@ import type { CallDraft, DraftBody, FlatHeaders, Outcome } from '@calltape/store
 import type { Call } from './call.ts';
 import type { Ending, Watcher } from './perform.ts';
 import type { Answer } from './answer.ts';
+import type { ServedRepeats } from './served-repeats.ts';
 import type { ServedSink } from './served-sink.ts';
 import type { EndStep, HeadStep, Step } from './step.ts';
 
@@ -63,23 +64,33 @@ function draftOf(call: Call, answer: Answer, arrival: Arrival): CallDraft {
   return draft;
 }
 
+/** Where answers go, and what is known of those that went there. */
+export interface ServedTo {
+  readonly writer: ServedSink;
+  readonly repeats: ServedRepeats;
+}
+
 /** Writes an answer onto the served tape while it is given: a fold of its steps into a draft. */
 export class ServedCall implements Watcher {
   readonly #writer: ServedSink;
+  readonly #repeats: ServedRepeats;
+  readonly #call: Call;
+  readonly #answer: Answer;
   readonly #draft: CallDraft;
   readonly #mark: number;
-  readonly #answer: Answer;
   readonly #pieces: Uint8Array[] = [];
   readonly #chunks: number[] = [];
   readonly #interim: { status: number; statusText: string; headers: FlatHeaders; atMs: number }[] =
     [];
   #framing: HeadStep['framing'] = 'none';
 
-  constructor(writer: ServedSink, call: Call, answer: Answer, arrival: Arrival) {
+  constructor({ writer, repeats }: ServedTo, call: Call, answer: Answer, arrival: Arrival) {
     this.#writer = writer;
+    this.#repeats = repeats;
+    this.#call = call;
+    this.#answer = answer;
     this.#draft = draftOf(call, answer, arrival);
     this.#mark = arrival.mark;
-    this.#answer = answer;
     this.#draft.timings.send = this.#elapsedMs();
     if (answer.late === undefined) writer.begin(this.#draft);
   }
@@ -123,6 +134,7 @@ export class ServedCall implements Watcher {
       draft.response.body = this.#content();
       draft.timings.receive = draft.durationMs - (draft.ttfbMs ?? 0);
     }
+    if (ending === 'complete') draft.repeats = this.#repeats.of(this.#call, this.#answer, draft);
     this.#writer.finish(draft);
   }
 

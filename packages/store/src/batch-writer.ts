@@ -2,40 +2,21 @@ import type Database from 'better-sqlite3';
 import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
 import type { CallSink } from './call-sink.ts';
 import { codeOf, isBusy } from './database.ts';
-import { unpackDraft } from './draft-codec.ts';
-import { unpackMessage } from './message-codec.ts';
 import type { KeepRule } from './keep-rule.ts';
 import type { MessageSink } from './message-sink.ts';
-import type { DraftMessage } from './message.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
 import type { PlaceholderLedger } from './placeholder-ledger.ts';
 import type { RecordingRow } from './recording-row.ts';
 import { SlabReader } from './slab.ts';
+import { asCall, entriesOf } from './slab-entry.ts';
+import type { CallEntry, Entry, MessageEntry, RepeatEntry } from './slab-entry.ts';
 import type { SpillFile } from './spill-file.ts';
-import { ENTRY } from './writer-messages.ts';
 import type { Slab, Written } from './writer-messages.ts';
 
 /** The disk or the file fails, not one call: trying the calls one by one would change nothing. */
 const FILE_FAILURE = /^SQLITE_(?:FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM)/;
 
 const SWITCHING_PROTOCOLS = 101;
-
-interface CallEntry {
-  readonly kind: 'call';
-  readonly finished: boolean;
-  /** What its owner calls a call that was announced; 0 for others. */
-  readonly number: number;
-  readonly draft: CallDraft;
-}
-
-interface MessageEntry {
-  readonly kind: 'message';
-  /** What its owner calls the call that it belongs to. */
-  readonly number: number;
-  readonly message: DraftMessage;
-}
-
-type Entry = CallEntry | MessageEntry;
 
 /** What one transaction did, to be believed once it is committed. */
 class Outcome {
@@ -50,17 +31,6 @@ class Outcome {
 
 function spilledIn({ body, response }: CallDraft): number[] {
   return [body.spilled ?? 0, response?.body.spilled ?? 0].filter((number) => number > 0);
-}
-
-function readEntry(slab: SlabReader): Entry {
-  const kind = slab.byte();
-  const number = slab.count();
-  if (kind === ENTRY.message) return { kind: 'message', number, message: unpackMessage(slab) };
-  return { kind: 'call', finished: kind === ENTRY.finished, number, draft: unpackDraft(slab) };
-}
-
-function* entriesOf(slabs: readonly SlabReader[]): IterableIterator<Entry> {
-  for (const slab of slabs) while (!slab.done) yield readEntry(slab);
 }
 
 function readerOf({ memory, length, moved }: Slab): SlabReader {
@@ -206,6 +176,7 @@ export class BatchWriter {
       this.#sink.settle();
       this.#messages.settle();
       this.#placeholders.write();
+      this.#sink.ends();
       this.#commit.run();
       this.#placeholders.written();
       this.#messages.committed();
@@ -229,8 +200,16 @@ export class BatchWriter {
   }
 
   #writeEntry(entry: Entry, outcome: Outcome): void {
-    if (entry.kind === 'call') this.#writeCall(entry, outcome);
+    if (entry.kind === 'repeat') this.#writeRepeat(entry, outcome);
+    else if (entry.kind === 'call') this.#writeCall(entry, outcome);
     else this.#writeMessage(entry, outcome);
+  }
+
+  #writeRepeat(entry: RepeatEntry, outcome: Outcome): void {
+    const { repeats, times } = entry.call;
+    const isWritten = this.#rule === null && times !== null && this.#sink.repeat(repeats, times);
+    if (isWritten) outcome.calls += 1;
+    else this.#writeCall(asCall(entry), outcome);
   }
 
   #writeMessage({ number, message }: MessageEntry, outcome: Outcome): void {
@@ -287,7 +266,7 @@ export class BatchWriter {
 
   #forgetSpilled(slabs: readonly SlabReader[]): void {
     for (const entry of entriesOf(slabs)) {
-      if (entry.kind === 'message' || !entry.finished) continue;
+      if (entry.kind !== 'call' || !entry.finished) continue;
       for (const number of spilledIn(entry.draft)) this.#spill.remove(number);
     }
   }
@@ -326,6 +305,7 @@ export class BatchWriter {
       this.#sink.forget();
       outcome.problem = messageOf(error);
       if (entry.kind === 'message') this.#messages.unkept(entry.number);
+      else if (entry.kind === 'repeat') outcome.lost += 1;
       else if (entry.finished) this.#loseEntry(entry.number, outcome);
     }
     this.#release.run();
@@ -347,7 +327,8 @@ export class BatchWriter {
     let lost = 0;
     for (const entry of entriesOf(slabs)) {
       if (entry.kind === 'message') this.#messages.lose(entry.number, entry.message);
-      if (entry.kind === 'message' || !entry.finished) continue;
+      if (entry.kind === 'repeat') lost += 1;
+      if (entry.kind !== 'call' || !entry.finished) continue;
       if (this.#pendingRows.has(entry.number)) {
         this.#owed.push({ ...entry, draft: withoutBodies(entry.draft) });
       } else lost += 1;

@@ -9,6 +9,7 @@ export function withoutBodies(draft: CallDraft): CallDraft {
   const { body, response } = draft;
   return {
     ...draft,
+    repeats: null,
     body: without(body),
     response: response === null ? null : { ...response, body: without(response.body) },
   };

@@ -1,15 +1,15 @@
 import type Database from 'better-sqlite3';
-import { BodyStore } from './body-store.ts';
 import { droppedOf } from './bodiless.ts';
-import type { CallDraft, DraftInterim, FlatHeaders } from './draft.ts';
-import type { Endpoint } from './exchange.ts';
-import { endpointOf } from './endpoint/endpoint-of.ts';
+import { CallParts } from './call-parts.ts';
+import type { AnswerPart, RequestPart } from './call-parts.ts';
+import type { CallDraft, DraftInterim, FlatHeaders, Repeats } from './draft.ts';
 import { HeadStore } from './head-store.ts';
 import { RARE_COLUMNS, USUAL_COLUMNS } from './exchange-columns.ts';
 import type { StoredHead } from './keep-rule.ts';
 import { headsOf } from './line-release.ts';
-import { MetOnce } from './met-once.ts';
 import type { Redactor } from './redact.ts';
+import type { CallTimes } from './repeat-codec.ts';
+import { Undisturbed } from './undisturbed.ts';
 
 // An id is never given twice, also when the newest calls were deleted: followers read on from ids.
 const HIGHEST_ID = `SELECT max(coalesce((SELECT max(id) FROM exchange), 0), exchange_id)
@@ -21,14 +21,14 @@ export const AMEND = `INSERT INTO amendment (seq, exchange_id) VALUES (
 
 type Value = string | number | bigint | Uint8Array | null;
 
-/** Endpoints known by id; past this many the map starts anew. */
-const MAX_KNOWN = 20_000;
-/** URLs of which the endpoint is known, likewise; longer ones are not remembered. */
-const MAX_URLS = 1000;
-const MAX_URL_LENGTH = 500;
-
 function listOrNull(items: readonly unknown[]): string | null {
   return items.length === 0 ? null : JSON.stringify(items);
+}
+
+function answerValues(part: AnswerPart | null): Value[] {
+  if (part === null) return [null, null, null, null, null, null];
+  const { status, statusText, httpVersion, head, bodyId, size } = part;
+  return [status, statusText, httpVersion, head.cell, bodyId, size];
 }
 
 function insertInto(database: Database.Database, columns: readonly string[]): Database.Statement {
@@ -39,27 +39,20 @@ function insertInto(database: Database.Database, columns: readonly string[]): Da
 /** Puts finished calls into the tables. Runs in the writer's thread, inside its transactions. */
 export class CallSink {
   readonly #recordingId: number;
-  readonly #redactor: Redactor | null;
   readonly #insert: Database.Statement;
   readonly #insertUsual: Database.Statement;
   readonly #selectHighest: Database.Statement;
   readonly #update: Database.Statement;
   readonly #amend: Database.Statement;
   readonly #interrupt: Database.Statement;
-  readonly #insertEndpoint: Database.Statement;
-  readonly #selectEndpoint: Database.Statement;
   readonly #selectHeads: Database.Statement<[number], readonly unknown[]>;
-  readonly #bodies: BodyStore;
   readonly #heads: HeadStore;
-  readonly #endpoints = new Map<string, number>();
-  /** By method and URL; of URLs without a secret that more than one call had. */
-  readonly #endpointsOfUrls = new Map<string, number>();
-  readonly #metUrls = new MetOnce();
+  readonly #parts: CallParts;
+  readonly #undisturbed: Undisturbed;
   #highestId = 0;
 
   constructor(database: Database.Database, recordingId: number, redactor: Redactor | null) {
     this.#recordingId = recordingId;
-    this.#redactor = redactor;
     const columns = [...USUAL_COLUMNS, ...RARE_COLUMNS];
     this.#insert = insertInto(database, columns);
     this.#insertUsual = insertInto(database, USUAL_COLUMNS);
@@ -72,24 +65,17 @@ export class CallSink {
       `UPDATE exchange SET outcome = 'interrupted', error_type = 'RECORDER_FAILED',
          error_message = 'What came of the call could not be written.' WHERE id = ?`,
     );
-    this.#insertEndpoint = database
-      .prepare(
-        'INSERT INTO endpoint (method, origin, template) VALUES (?, ?, ?) ON CONFLICT DO NOTHING RETURNING id',
-      )
-      .pluck();
-    this.#selectEndpoint = database
-      .prepare('SELECT id FROM endpoint WHERE method = ? AND origin = ? AND template = ?')
-      .pluck();
     this.#selectHeads = headsOf(database);
-    this.#bodies = new BodyStore(database, redactor);
     this.#heads = new HeadStore(database);
+    this.#parts = new CallParts(database, redactor, this.#heads);
+    this.#undisturbed = new Undisturbed(database);
   }
 
   /** To be called when a transaction has begun: other recorders have given ids since the last. */
   begin(): void {
     this.#highestId = Number(this.#selectHighest.get());
     this.#heads.begin();
-    this.#bodies.forget();
+    this.#parts.begin(this.#undisturbed.isSo);
   }
 
   /** Writes what calls share; to be called before they are committed. */
@@ -97,23 +83,26 @@ export class CallSink {
     this.#heads.settle();
   }
 
+  /** To be called when a transaction has written all that it will. */
+  ends(): void {
+    this.#undisturbed.note();
+  }
+
   /** Forgets cached ids; to be called when a transaction was rolled back. */
   forget(): void {
-    this.#endpoints.clear();
-    this.#endpointsOfUrls.clear();
+    this.#parts.forget();
     this.#heads.forget();
-    this.#bodies.forget();
   }
 
   /** What of a call a filter looks at, as it would be stored. */
   head(draft: CallDraft): StoredHead {
-    const url = this.#url(draft);
+    const url = this.#parts.url(draft);
     return {
       draft,
       url,
-      endpoint: this.#endpointOf(draft, url),
-      requestHeaders: this.#redacted(draft.headers),
-      responseHeaders: draft.response === null ? null : this.#redacted(draft.response.headers),
+      endpoint: this.#parts.endpointOf(draft, url),
+      requestHeaders: this.#parts.redacted(draft.headers),
+      responseHeaders: draft.response === null ? null : this.#parts.redacted(draft.response.headers),
     };
   }
 
@@ -126,6 +115,24 @@ export class CallSink {
     else this.#insert.run(id, ...usual, ...rare);
     this.#highestId = id;
     return id;
+  }
+
+  /**
+   * Writes the row of a call that has nothing but its times that its parts do not tell.
+   *
+   * @returns false when a part is not known; nothing is written then.
+   */
+  repeat({ request, answer }: Repeats, times: CallTimes): boolean {
+    const asked = this.#parts.knownRequest(request);
+    const given = asked === null ? null : this.#parts.knownAnswer(answer);
+    // The second look may have found lines of the first gone.
+    if (asked === null || given === null || !this.#heads.isGood(asked.head)) return false;
+    this.#parts.again(asked);
+    this.#parts.again(given);
+    const id = this.#highestId + 1;
+    this.#insertUsual.run(id, ...this.#repeatedValues(asked, given, times));
+    this.#highestId = id;
+    return true;
   }
 
   /** Completes a row that was written while its call was still pending. */
@@ -142,19 +149,21 @@ export class CallSink {
   }
 
   #usualValues(id: number, draft: CallDraft): Value[] {
-    const { timings } = draft;
-    const { url, endpointId } = this.#place(id, draft);
+    const { timings, response } = draft;
+    const request = this.#parts.request(id, draft);
+    const answer =
+      response === null ? null : this.#parts.answer(id, response, draft.repeats?.answer ?? 0);
     return [
       this.#recordingId,
-      endpointId,
+      request.endpointId,
       Math.round(draft.startedAt),
       draft.outcome,
-      url,
-      draft.httpVersion,
-      this.#head(id, draft.headers),
-      this.#bodies.idOf(draft.body, draft.headers),
-      draft.body.size,
-      ...this.#responseValues(id, draft),
+      request.url,
+      request.httpVersion,
+      request.head.cell,
+      request.bodyId,
+      request.size,
+      ...answerValues(answer),
       draft.durationMs,
       draft.ttfbMs,
       timings.blocked,
@@ -167,15 +176,32 @@ export class CallSink {
     ];
   }
 
-  #responseValues(id: number, { response }: CallDraft): Value[] {
-    if (response === null) return [null, null, null, null, null, null];
+  #repeatedValues(request: RequestPart, answer: AnswerPart, times: CallTimes): Value[] {
     return [
-      response.status,
-      this.#text(response.statusText),
-      response.httpVersion,
-      this.#head(id, response.headers),
-      this.#bodies.idOf(response.body, response.headers),
-      response.body.size,
+      this.#recordingId,
+      request.endpointId,
+      Math.round(times.startedAt),
+      'complete',
+      request.url,
+      request.httpVersion,
+      request.head.cell,
+      request.bodyId,
+      request.size,
+      answer.status,
+      answer.statusText,
+      answer.httpVersion,
+      answer.head.cell,
+      answer.bodyId,
+      answer.size,
+      times.durationMs,
+      times.ttfbMs,
+      null,
+      times.send,
+      times.wait,
+      times.receive,
+      null,
+      0,
+      0,
     ];
   }
 
@@ -187,7 +213,7 @@ export class CallSink {
       response === null ? null : this.#interim(response.interim),
       response === null ? null : listOrNull(response.chunks),
       draft.errorType,
-      this.#text(draft.errorMessage),
+      this.#parts.text(draft.errorMessage),
       timings.dns,
       timings.connect,
       timings.ssl,
@@ -198,70 +224,14 @@ export class CallSink {
   #interim(interim: readonly DraftInterim[]): string | null {
     const list = interim.map((one) => [
       one.status,
-      this.#text(one.statusText),
-      this.#redacted(one.headers),
+      this.#parts.text(one.statusText),
+      this.#parts.redacted(one.headers),
       one.atMs,
     ]);
     return listOrNull(list);
   }
 
-  /** The URL as it is stored, and the endpoint that it belongs to. */
-  #place(id: number, draft: CallDraft): { readonly url: string; readonly endpointId: number } {
-    const { method, template = '' } = draft;
-    const key = `${method} ${draft.url} ${template}`;
-    const known = this.#endpointsOfUrls.get(key);
-    if (known !== undefined) return { url: draft.url, endpointId: known };
-    const url = this.#url(draft);
-    const endpointId = this.#endpointId(this.#endpointOf(draft, url));
-    // Redaction also tells what it has replaced, each time.
-    if (url === draft.url && this.#comesAgain(method, url, id)) {
-      if (this.#endpointsOfUrls.size >= MAX_URLS) this.#endpointsOfUrls.clear();
-      this.#endpointsOfUrls.set(key, endpointId);
-    }
-    return { url, endpointId };
-  }
-
-  #comesAgain(method: string, url: string, id: number): boolean {
-    return url.length <= MAX_URL_LENGTH && this.#metUrls.byAnother(method, url, id);
-  }
-
-  #url(draft: CallDraft): string {
-    return this.#redactor === null ? draft.url : this.#redactor.url(draft.url);
-  }
-
-  #redacted(headers: FlatHeaders): FlatHeaders {
-    return this.#redactor === null ? headers : this.#redactor.headers(headers);
-  }
-
-  #head(id: number, headers: FlatHeaders): string {
-    return this.#heads.cell(this.#redacted(headers), id);
-  }
-
   #trailers(trailers: FlatHeaders): string | null {
-    return trailers.length === 0 ? null : JSON.stringify(this.#redacted(trailers));
-  }
-
-  #text(text: string | null): string | null {
-    return text === null || this.#redactor === null ? text : this.#redactor.text(text);
-  }
-
-  /** A template that has something in it that is to be replaced says nothing any more. */
-  #endpointOf({ method, template }: CallDraft, url: string): Endpoint {
-    const endpoint = endpointOf(method, url);
-    if (template === undefined) return endpoint;
-    const named = endpoint.origin + template;
-    const isPlain = this.#redactor === null || this.#redactor.url(named) === named;
-    return isPlain ? { ...endpoint, template } : endpoint;
-  }
-
-  #endpointId({ method, origin, template }: Endpoint): number {
-    const key = JSON.stringify([method, origin, template]);
-    const known = this.#endpoints.get(key);
-    if (known !== undefined) return known;
-    const made = this.#insertEndpoint.get(method, origin, template);
-    const id = Number(made ?? this.#selectEndpoint.get(method, origin, template));
-    if (this.#endpoints.size >= MAX_KNOWN) this.#endpoints.clear();
-    this.#endpoints.set(key, id);
-    return id;
+    return trailers.length === 0 ? null : JSON.stringify(this.#parts.redacted(trailers));
   }
 }

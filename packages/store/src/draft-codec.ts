@@ -230,6 +230,7 @@ export function unpackDraft(slab: SlabReader): CallDraft {
     fault: slab.text(),
     retries: slab.count(),
     slot: -1,
+    repeats: null,
     response: slab.byte() === 1 ? unpackResponse(slab) : null,
   };
 }

@@ -53,6 +53,7 @@ function draftOf(exchange: Exchange): CallDraft {
   return {
     startedAt: exchange.startedAt,
     slot: -1,
+    repeats: null,
     method: request.method,
     url: request.url,
     ...knownTemplate(exchange),

@@ -53,6 +53,17 @@ export interface DraftTimings {
 }
 
 /**
+ * Says of the two parts of a call that earlier calls had the same, byte for byte. Each part has a number
+ * of `nextRepeat` that stands for its content; 0 says nothing.
+ */
+export interface Repeats {
+  /** Method, URL, version, head and content of the request. */
+  readonly request: number;
+  /** Status, reason phrase, version, head and content of the answer. */
+  readonly answer: number;
+}
+
+/**
  * A call in the shape the network gives it: what a recorder fills while the call runs and hands to
  * the writer. Kept apart from `Exchange` so that the hot path copies each byte once and parses
  * nothing.
@@ -82,6 +93,8 @@ export interface CallDraft {
   retries: number;
   /** Where the writer keeps it while it is under way; -1 for nowhere. */
   slot: number;
+  /** What of it earlier calls had the same, where that is known. */
+  repeats: Repeats | null;
 }
 
 function emptyBody(): DraftBody {
@@ -117,5 +130,6 @@ export function newDraft(method: string, url: string): CallDraft {
     fault: null,
     retries: 0,
     slot: -1,
+    repeats: null,
   };
 }

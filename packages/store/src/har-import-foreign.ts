@@ -41,6 +41,7 @@ export function foreignDraft(entry: HarNode): CallDraft | null {
     fault: null,
     retries: 0,
     slot: -1,
+    repeats: null,
   };
 }
 

@@ -47,6 +47,7 @@ export function ownDraft(entry: HarNode): CallDraft {
     fault: entry.get('_fault').text(),
     retries: retries(entry.get('_retries')),
     slot: -1,
+    repeats: null,
   };
 }
 

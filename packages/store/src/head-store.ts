@@ -10,6 +10,15 @@ const REMEMBERED = 2000;
 /** A longer line is written out in every call. */
 const MOST_LINE_LENGTH = 16 * 1024;
 
+/** A head as it is on the tape. */
+export interface Head {
+  readonly cell: string;
+  /** The lines that the cell refers to, as often as it does. */
+  readonly lines: readonly SharedLine[];
+  /** Of the ids that it refers to them by. */
+  readonly numbering: number;
+}
+
 /**
  * Turns heads into cells. A line that a second call has gets a row of its own, and the cells that
  * follow refer to it; a line that never comes again stays where it is. Runs in the writer's thread,
@@ -26,6 +35,8 @@ export class HeadStore {
   #used: SharedLine[] = [];
   #highestId = 0;
   #transaction = 0;
+  /** Changes whenever a line gets another id than it had. */
+  #numbering = 0;
 
   constructor(database: Database.Database) {
     this.#selectHighest = database
@@ -50,13 +61,27 @@ export class HeadStore {
   }
 
   /** @param call - The row that the cell is for; lines that come twice in it count once. */
-  cell(headers: FlatHeaders, call: number): string {
+  head(headers: FlatHeaders, call: number): Head {
+    const lines: SharedLine[] = [];
     let items = '';
     for (let at = 0; at + 1 < headers.length; at += 2) {
       if (at > 0) items += ',';
-      items += this.#item(headers[at] ?? '', headers[at + 1] ?? '', call);
+      items += this.#item(headers[at] ?? '', headers[at + 1] ?? '', call, lines);
     }
-    return `[${items}]`;
+    return { cell: `[${items}]`, lines, numbering: this.#numbering };
+  }
+
+  /** Whether the cell of an earlier transaction may be written again. */
+  isGood(head: Head): boolean {
+    for (const line of head.lines) {
+      if (line.transaction !== this.#transaction) this.#ensureRow(line);
+    }
+    return head.numbering === this.#numbering;
+  }
+
+  /** Notes that one more call has a head that {@link isGood}. */
+  again({ lines }: Head): void {
+    for (const line of lines) this.#use(line);
   }
 
   /** Notes the lines of a cell that is replaced. */
@@ -83,13 +108,18 @@ export class HeadStore {
     this.#release.forget();
   }
 
-  #item(name: string, value: string, call: number): string {
+  #item(name: string, value: string, call: number, lines: SharedLine[]): string {
     const line = this.#lines.get(name, value) ?? this.#share(name, value, call);
     if (line === null) return `[${JSON.stringify(name)},${JSON.stringify(value)}]`;
     if (line.transaction !== this.#transaction) this.#ensureRow(line);
+    this.#use(line);
+    lines.push(line);
+    return String(line.id);
+  }
+
+  #use(line: SharedLine): void {
     if (line.uses === 0) this.#used.push(line);
     line.uses += 1;
-    return String(line.id);
   }
 
   /** A line for a row of its own; null when no other call had it lately. */
@@ -104,7 +134,10 @@ export class HeadStore {
   /** The row of a line goes with the last call that had it, in whatever program. */
   #ensureRow(line: SharedLine): void {
     line.transaction = this.#transaction;
-    if (line.id !== 0 && this.#isThere.get(line.id) !== undefined) return;
+    if (line.id !== 0) {
+      if (this.#isThere.get(line.id) !== undefined) return;
+      this.#numbering += 1;
+    }
     this.#highestId += 1;
     line.id = this.#highestId;
     line.isNew = true;

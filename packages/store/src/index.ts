@@ -6,6 +6,7 @@ export type {
   DraftResponse,
   DraftTimings,
   FlatHeaders,
+  Repeats,
 } from './draft.ts';
 export { newDraft } from './draft.ts';
 export { messagesOfDraft } from './draft-messages.ts';
@@ -79,6 +80,7 @@ export type { PrunePlan, PruneRequest, Pruner } from './pruner.ts';
 export { createRedactor, redactorWith } from './redact.ts';
 export type { Redactor, RedactorOptions, RedactorParts } from './redact.ts';
 export type { BodyToStore, StoredBody } from './redact-body.ts';
+export { nextRepeat } from './repeats.ts';
 export { redactExchange } from './redact-exchange.ts';
 export { parseRedactRules } from './redact-rules.ts';
 export type { RedactRules } from './redact-rules.ts';

@@ -6,6 +6,8 @@ import type { CallDraft, DraftBody } from './draft.ts';
 import { messageRoom, packMessage } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
 import { piecesToSend } from './pieces-to-send.ts';
+import { packRepeated, repeatedRoom } from './repeat-codec.ts';
+import { isWhole } from './repeats.ts';
 import { SlabWriter } from './slab.ts';
 import { ENTRY, slabLength } from './writer-messages.ts';
 import type { FromThread, ToThread, Written } from './writer-messages.ts';
@@ -84,7 +86,7 @@ export class Outbox {
   finished(number: number, draft: CallDraft, onKept: OnKept | null): void {
     const kept = this.#options.drop ? this.#fitting(draft, number !== 0) : draft;
     if (kept !== draft) this.#forget(draft);
-    if (kept === null || !this.#pack(ENTRY.finished, number, kept)) {
+    if (kept === null || !this.#packFinished(number, kept)) {
       this.#lose();
       onKept?.(false);
       return;
@@ -117,7 +119,11 @@ export class Outbox {
     const most = this.#options.maxQueuedBytes * BODIES_PART;
     const fits = !this.#options.drop || used + messageRoom(message) <= most;
     const kept = fits ? message : { ...message, pieces: [], dropped: Math.max(1, message.dropped) };
-    this.#packEntry(ENTRY.message, number, messageRoom(kept), (slab) => packMessage(slab, kept));
+    this.#packEntry(messageRoom(kept), (slab) => {
+      slab.byte(ENTRY.message);
+      slab.count(number);
+      packMessage(slab, kept);
+    });
   }
 
   get #used(): number {
@@ -210,24 +216,32 @@ export class Outbox {
     return isAnnounced || used + draftRoom(bare) <= maxQueuedBytes ? bare : null;
   }
 
-  #pack(kind: number, number: number, draft: CallDraft): boolean {
-    return this.#packEntry(kind, number, draftRoom(draft), (slab) => packDraft(slab, draft));
+  #packFinished(number: number, draft: CallDraft): boolean {
+    const { repeats } = draft;
+    if (number !== 0 || repeats === null || !isWhole(draft)) {
+      return this.#pack(ENTRY.finished, number, draft);
+    }
+    return this.#packEntry(repeatedRoom(draft), (slab) => {
+      slab.byte(ENTRY.repeated);
+      packRepeated(slab, draft, repeats);
+    });
   }
 
-  #packEntry(
-    kind: number,
-    number: number,
-    contentRoom: number,
-    pack: (slab: SlabWriter) => void,
-  ): boolean {
+  #pack(kind: number, number: number, draft: CallDraft): boolean {
+    return this.#packEntry(draftRoom(draft), (slab) => {
+      slab.byte(kind);
+      slab.count(number);
+      packDraft(slab, draft);
+    });
+  }
+
+  #packEntry(contentRoom: number, pack: (slab: SlabWriter) => void): boolean {
     const room = contentRoom + ENTRY_HEAD_BYTES;
     if (this.#slab !== null && this.#slab.room < room) this.send();
     this.#slab ??= this.#newSlab(room);
     const { length, moved } = this.#slab;
     const movedBefore = moved.length;
     try {
-      this.#slab.byte(kind);
-      this.#slab.count(number);
       pack(this.#slab);
       return true;
     } catch (error) {

@@ -33,6 +33,17 @@ export class SlabWriter {
     this.#moved.length = moved;
   }
 
+  /** Leaves room for a count that is known later. */
+  reserve(): number {
+    this.#offset += 4;
+    return this.#offset - 4;
+  }
+
+  /** Notes at a place of {@link reserve} where what was packed since ends. */
+  close(at: number): void {
+    this.#bytes.writeUInt32LE(this.#offset, at);
+  }
+
   byte(value: number): void {
     this.#bytes[this.#offset] = value;
     this.#offset += 1;
@@ -82,6 +93,15 @@ export class SlabReader {
   constructor(memory: ArrayBuffer, length: number, moved: readonly ArrayBuffer[] = []) {
     this.#bytes = Buffer.from(memory, 0, length);
     this.#moved = moved;
+  }
+
+  /** Where it reads on. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  set offset(offset: number) {
+    this.#offset = offset;
   }
 
   get done(): boolean {

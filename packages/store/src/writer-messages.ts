@@ -30,8 +30,11 @@ export interface ThreadStart {
   readonly filters: KeepFilters | null;
 }
 
-/** What kind of entry follows in a slab: a call that goes on, one that has ended, a WebSocket message. */
-export const ENTRY = { pending: 0, finished: 1, message: 2 } as const;
+/**
+ * What kind of entry follows in a slab: a call that goes on, one that has ended, a WebSocket message, or a
+ * call that has ended and of which some came before.
+ */
+export const ENTRY = { pending: 0, finished: 1, message: 2, repeated: 3 } as const;
 
 /** Packed entries. */
 export interface Slab {

@@ -63,6 +63,7 @@ function draftOf(exchange: Exchange): CallDraft {
     fault: exchange.fault,
     retries: exchange.retries,
     slot: -1,
+    repeats: null,
   };
 }
 
