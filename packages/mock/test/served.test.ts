@@ -196,3 +196,42 @@ it('has no content for HEAD and with a client that left before the end', async (
   expect(head).toMatchObject({ response: { status: 404, body: { size: 0 } } });
   expect(big).toMatchObject({ outcome: 'aborted', error: { type: 'CLIENT_LEFT' } });
 });
+
+it('has calls that come again as they came, whatever they share with others', async () => {
+  const body = '{"amount":1,"card":"4242424242424242"}';
+  const post = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  const served = await servedBy(
+    [
+      { url: '/a', answer: '{"id":1}', answerHeaders: ['Content-Length', '8', 'X-A', '1'] },
+      { method: 'POST', url: '/pay', body, answer: `{"said":${body}}` },
+    ],
+    { faults: ['GET /a status=503 every=5', 'POST /pay latency=1ms every=4'] },
+    async (mock) => {
+      for (let n = 0; n < 15; n += 1) {
+        await send(mock, '/a', { headers: { 'x-client': n % 7 === 6 ? `only ${n}` : 'every' } });
+        await send(mock, '/pay', post, body);
+        if (n % 7 === 6) await send(mock, '/pay', post, body.replace('1', '2'));
+      }
+    },
+  );
+  const seen = served.map(({ request, response, fault }) => {
+    const client = request.headers.find(([name]) => name === 'x-client')?.[1] ?? '';
+    const sent = Buffer.from(request.body.bytes).toString();
+    const got = Buffer.from(response?.body.bytes ?? []).toString();
+    return [request.method, client, sent, response?.status, got, fault];
+  });
+  const expected = Array.from({ length: 15 }, (_, n) => {
+    const isFaulted = n % 5 === 4;
+    const rule = isFaulted ? 'GET /a status=503 every=5' : null;
+    const get = ['GET', n % 7 === 6 ? `only ${n}` : 'every', '', isFaulted ? 503 : 200];
+    return [...get, isFaulted ? expect.any(String) : '{"id":1}', rule];
+  });
+  expect(seen.filter(([method]) => method === 'GET')).toEqual(expected);
+  const paid = seen.filter(([method]) => method === 'POST');
+  expect(paid).toHaveLength(17);
+  for (const [, , sent, , got] of paid) expect(got).toContain(sent === body ? body : 'NO_MATCH');
+  expect(paid.filter(([, , , , , fault]) => fault !== null)).toHaveLength(4);
+  expect(served.every(({ durationMs }) => Number(durationMs) > 0)).toBe(true);
+  const times = served.map(({ startedAt }) => startedAt);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
+});

@@ -102,7 +102,8 @@ export class CallSink {
       url,
       endpoint: this.#parts.endpointOf(draft, url),
       requestHeaders: this.#parts.redacted(draft.headers),
-      responseHeaders: draft.response === null ? null : this.#parts.redacted(draft.response.headers),
+      responseHeaders:
+        draft.response === null ? null : this.#parts.redacted(draft.response.headers),
     };
   }
 

@@ -1,15 +1,15 @@
 import type { Worker } from 'node:worker_threads';
 import type { Batch, OnKept } from './batch.ts';
 import { countDropped, droppedOf, withoutBodies } from './bodiless.ts';
-import { draftRoom, keptWhole, movedLength, packDraft } from './draft-codec.ts';
+import { draftRoom, keptWhole, movedLength } from './draft-codec.ts';
 import type { CallDraft, DraftBody } from './draft.ts';
-import { messageRoom, packMessage } from './message-codec.ts';
+import { messageRoom } from './message-codec.ts';
 import type { DraftMessage } from './message.ts';
+import { finishedCall, messageEntry, pendingCall } from './pack-entry.ts';
+import type { PackedEntry } from './pack-entry.ts';
 import { piecesToSend } from './pieces-to-send.ts';
-import { packRepeated, repeatedRoom } from './repeat-codec.ts';
-import { isWhole } from './repeats.ts';
 import { SlabWriter } from './slab.ts';
-import { ENTRY, slabLength } from './writer-messages.ts';
+import { slabLength } from './writer-messages.ts';
 import type { FromThread, ToThread, Written } from './writer-messages.ts';
 
 /** Room for what comes in a tick under load, so that a tick is one message and one transaction. */
@@ -18,8 +18,6 @@ const SPARE_SLABS = 4;
 const MAX_BATCH_CALLS = 500;
 /** With so many batches under way, slabs are filled before they follow. */
 const BATCHES_AHEAD = 4;
-/** The entry's kind and call number, in front of the draft. */
-const ENTRY_HEAD_BYTES = 5;
 /** The part of the queue that bodies may fill; the rest is for the rows of their calls. */
 const BODIES_PART = 7 / 8;
 
@@ -86,7 +84,7 @@ export class Outbox {
   finished(number: number, draft: CallDraft, onKept: OnKept | null): void {
     const kept = this.#options.drop ? this.#fitting(draft, number !== 0) : draft;
     if (kept !== draft) this.#forget(draft);
-    if (kept === null || !this.#packFinished(number, kept)) {
+    if (kept === null || !this.#pack(finishedCall(number, kept))) {
       this.#lose();
       onKept?.(false);
       return;
@@ -109,7 +107,7 @@ export class Outbox {
 
   /** Takes a call that is still under way. */
   pending(number: number, draft: CallDraft, onKept: OnKept | null = null): void {
-    this.#pack(ENTRY.pending, number, keptWhole(draft));
+    this.#pack(pendingCall(number, keptWhole(draft)));
     this.#callBack(onKept);
   }
 
@@ -119,11 +117,7 @@ export class Outbox {
     const most = this.#options.maxQueuedBytes * BODIES_PART;
     const fits = !this.#options.drop || used + messageRoom(message) <= most;
     const kept = fits ? message : { ...message, pieces: [], dropped: Math.max(1, message.dropped) };
-    this.#packEntry(messageRoom(kept), (slab) => {
-      slab.byte(ENTRY.message);
-      slab.count(number);
-      packMessage(slab, kept);
-    });
+    this.#pack(messageEntry(number, kept));
   }
 
   get #used(): number {
@@ -216,27 +210,7 @@ export class Outbox {
     return isAnnounced || used + draftRoom(bare) <= maxQueuedBytes ? bare : null;
   }
 
-  #packFinished(number: number, draft: CallDraft): boolean {
-    const { repeats } = draft;
-    if (number !== 0 || repeats === null || !isWhole(draft)) {
-      return this.#pack(ENTRY.finished, number, draft);
-    }
-    return this.#packEntry(repeatedRoom(draft), (slab) => {
-      slab.byte(ENTRY.repeated);
-      packRepeated(slab, draft, repeats);
-    });
-  }
-
-  #pack(kind: number, number: number, draft: CallDraft): boolean {
-    return this.#packEntry(draftRoom(draft), (slab) => {
-      slab.byte(kind);
-      slab.count(number);
-      packDraft(slab, draft);
-    });
-  }
-
-  #packEntry(contentRoom: number, pack: (slab: SlabWriter) => void): boolean {
-    const room = contentRoom + ENTRY_HEAD_BYTES;
+  #pack({ room, pack }: PackedEntry): boolean {
     if (this.#slab !== null && this.#slab.room < room) this.send();
     this.#slab ??= this.#newSlab(room);
     const { length, moved } = this.#slab;
