@@ -39,6 +39,8 @@ export { pathOfTemplate } from './endpoint/operation.ts';
 export { repairEndpoints } from './endpoint/repair-endpoints.ts';
 export { TapeError } from './errors.ts';
 export type { TapeErrorCode } from './errors.ts';
+export { stringFormat } from './string-format.ts';
+export type { StringFormat } from './string-format.ts';
 export { sqliteVersion } from './database.ts';
 export { describeFilter, parseFilter } from './filter.ts';
 export type { Filter } from './filter.ts';

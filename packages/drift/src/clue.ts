@@ -1,0 +1,103 @@
+import type { Direction, DriftKind, Evidence } from './drift.ts';
+import type { Force } from './severity.ts';
+import type { Example, Sightings } from './sightings.ts';
+
+/** Something that differs, before it is known whether by more than chance. */
+export interface Clue {
+  readonly location: string;
+  readonly direction: Direction;
+  readonly status: number | null;
+  readonly kind: DriftKind;
+  readonly force: Force;
+  readonly was: string;
+  readonly is: string;
+  /** How often the event that tells it was seen, and how often it could have been. */
+  readonly before: Evidence;
+  readonly after: Evidence;
+  /** The event's count before together with what may not have been seen yet. */
+  readonly expected: number;
+  /** One sighting is enough: the provider says so. */
+  readonly isCertain: boolean;
+  readonly examplesBefore: readonly Example[];
+  readonly examplesAfter: readonly Example[];
+  /** True where nothing but an absence tells it. */
+  readonly isAbsence: boolean;
+}
+
+
+/** A clue as it is found; counts are taken from what was seen. */
+export interface Finding {
+  readonly kind: DriftKind;
+  readonly location: string;
+  readonly force?: Force;
+  readonly was: string;
+  readonly is: string;
+  /** The event's count and that of its occasions. */
+  readonly before: readonly [event: number, of: number];
+  readonly after: readonly [event: number, of: number];
+  readonly expected?: number;
+  readonly isCertain?: boolean;
+  readonly isAbsence?: boolean;
+  readonly examplesBefore: Sightings | undefined;
+  readonly examplesAfter: Sightings | undefined;
+}
+
+/** Where a search is, and what it has found. */
+export class Scene {
+  readonly direction: Direction;
+  readonly status: number | null;
+  readonly clues: Clue[] = [];
+  /** Several variants as one: only what never happened before tells anything. */
+  readonly isMixed: boolean;
+
+  constructor(direction: Direction, status: number | null, isMixed = false) {
+    this.direction = direction;
+    this.status = status;
+    this.isMixed = isMixed;
+  }
+
+  mixed(): Scene {
+    return new Scene(this.direction, this.status, true);
+  }
+
+  /** The same place again, for a part of the evidence. */
+  part(): Scene {
+    return new Scene(this.direction, this.status, this.isMixed);
+  }
+
+  add(finding: Finding): void {
+    const { before, after, examplesBefore, examplesAfter } = finding;
+    if (after[0] === 0 || before[1] === 0) return;
+    if (this.isMixed && before[0] > 0) return;
+    const evidenceBefore = evidence(...before);
+    this.clues.push({
+      direction: this.direction,
+      status: this.status,
+      kind: finding.kind,
+      location: finding.location,
+      force: finding.force ?? 'strong',
+      was: finding.was,
+      is: finding.is,
+      before: evidenceBefore,
+      after: evidence(...after),
+      expected: Math.min(before[1], finding.expected ?? evidenceBefore.count),
+      isCertain: finding.isCertain ?? false,
+      isAbsence: finding.isAbsence ?? false,
+      examplesBefore: examplesBefore?.examples ?? [],
+      examplesAfter: examplesAfter?.examples ?? [],
+    });
+  }
+
+  take(clues: readonly Clue[]): void {
+    this.clues.push(...clues);
+  }
+}
+
+function evidence(count: number, of: number): Evidence {
+  return { count: Math.min(count, of), of };
+}
+
+/** One more step of a JSON Pointer (RFC 6901). */
+export function pointer(parent: string, key: string): string {
+  return `${parent}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

@@ -1,0 +1,77 @@
+import { type Clue, Scene } from './clue.ts';
+import { compareMessages } from './compare-message.ts';
+import { compareStatuses } from './compare-statuses.ts';
+import type { Drift } from './drift.ts';
+import type { EndpointLessons } from './endpoint-lessons.ts';
+import { type CompareOptions, judge, type Judged } from './judge.ts';
+import type { Lessons } from './lessons.ts';
+import { pairEndpoints } from './pair-endpoints.ts';
+
+/** Everything in which the later calls differ from the earlier by more than chance. */
+export function compare(before: Lessons, after: Lessons, options: CompareOptions = {}): Drift[] {
+  return compareAll(before, after, options).drifts;
+}
+
+/** As `compare`, with what may as well be chance beside it. */
+export function compareAll(
+  before: Lessons,
+  after: Lessons,
+  options: CompareOptions = {},
+): Judged {
+  const judged: Judged = { drifts: [], notes: [] };
+  const { pairs, added } = pairEndpoints(before.endpoints(), after.endpoints());
+  for (const [was, is] of pairs) {
+    take(judged, judge(is.endpoint, cluesOf(was, is), options));
+  }
+  for (const lessons of added) {
+    take(judged, judge(lessons.endpoint, endpointAdded(lessons, before, after), options));
+  }
+  return judged;
+}
+
+function take(all: Judged, { drifts, notes }: Judged): void {
+  all.drifts.push(...drifts);
+  all.notes.push(...notes);
+}
+
+function cluesOf(before: EndpointLessons, after: EndpointLessons): Clue[] {
+  const whole = new Scene('response', null);
+  compareStatuses(whole, before, after);
+  const requests = new Scene('request', null);
+  compareMessages(requests, before.requests, after.requests);
+  const answers = [...before.responses].flatMap(([status, was]) => {
+    const is = after.responses.get(status);
+    const scene = new Scene('response', status);
+    if (is !== undefined) compareMessages(scene, was, is);
+    return scene.clues;
+  });
+  return [...whole.clues, ...requests.clues, ...answers];
+}
+
+/** Calls of an endpoint that nobody called before, though others were. */
+function endpointAdded(
+  { calls, responses }: EndpointLessons,
+  before: Lessons,
+  after: Lessons,
+): readonly Clue[] {
+  const scene = new Scene('response', null);
+  const isThere = [...responses.keys()].some((status) => status < 400);
+  if (isThere) {
+    scene.add({
+      kind: 'endpoint-added',
+      location: '',
+      was: 'never called',
+      is: `called ${calls.count} times`,
+      before: [0, callsOf(before)],
+      after: [calls.count, callsOf(after)],
+      examplesBefore: undefined,
+      examplesAfter: calls,
+    });
+  }
+  return scene.clues;
+}
+
+function callsOf(lessons: Lessons): number {
+  return lessons.endpoints().reduce((sum, { calls }) => sum + calls.count, 0);
+}
+

@@ -1,0 +1,20 @@
+export { compare, compareAll } from './compare.ts';
+export {
+  type Direction,
+  type Drift,
+  DRIFT_KINDS,
+  type DriftKind,
+  type DriftNote,
+  type DriftPlace,
+  type Evidence,
+  type Severity,
+} from './drift.ts';
+export { EndpointLessons } from './endpoint-lessons.ts';
+export { type DriftGroup, groupDrifts } from './group-drifts.ts';
+export type { CompareOptions, Judged } from './judge.ts';
+export type { LearnedCall } from './learned-call.ts';
+export { Lessons, type LessonsJson } from './lessons.ts';
+export { type EndpointJson, endpointFromJson, endpointJson } from './lessons-json.ts';
+export type { SeverityOverride } from './severity.ts';
+export type { Example } from './sightings.ts';
+export { surprise } from './surprise.ts';
