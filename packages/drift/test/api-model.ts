@@ -325,8 +325,8 @@ function changeAt(spot: Spot, kind: DriftKind, random: Random): Change | undefin
   });
   switch (kind) {
     case 'field-removed':
+      if (field.name === 'id' || owner.length === 1) return undefined;
       owner.splice(owner.indexOf(field), 1);
-      if (field.name === 'id' || owner.length === 0) return undefined;
       return of(field.present === 1 ? 'breaking' : 'warning', reach > 0.6 && field.present > 0.6);
     case 'field-added': {
       const present = random() < 0.6 ? 1 : 0.5;

@@ -1,4 +1,4 @@
-import { compare, compareAll, groupDrifts, Lessons, type DriftKind, DRIFT_KINDS } from '@calltape/drift';
+import { compare, compareAll, Lessons, DRIFT_KINDS } from '@calltape/drift';
 import { callsOf, changed, objectType, randomOf, type Type } from './api-model.ts';
 
 const learned = (type: Type, n: number, random: () => number): Lessons => {
