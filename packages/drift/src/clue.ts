@@ -47,22 +47,20 @@ export class Scene {
   readonly direction: Direction;
   readonly status: number | null;
   readonly clues: Clue[] = [];
+  /** Every place that was compared. */
+  readonly places: Set<string>;
   /** Several variants as one: only what never happened before tells anything. */
   readonly isMixed: boolean;
 
-  constructor(direction: Direction, status: number | null, isMixed = false) {
+  constructor(direction: Direction, status: number | null, mixedIn: Scene | null = null) {
     this.direction = direction;
     this.status = status;
-    this.isMixed = isMixed;
+    this.isMixed = mixedIn !== null;
+    this.places = mixedIn?.places ?? new Set();
   }
 
   mixed(): Scene {
-    return new Scene(this.direction, this.status, true);
-  }
-
-  /** The same place again, for a part of the evidence. */
-  part(): Scene {
-    return new Scene(this.direction, this.status, this.isMixed);
+    return new Scene(this.direction, this.status, this);
   }
 
   add(finding: Finding): void {

@@ -7,6 +7,7 @@ import { hasOwnMembers, isTagged, keyOf, valueOf } from './variants.ts';
 
 /** Finds what differs at one place and below it. */
 export function comparePlace(scene: Scene, location: string, before: Place, after: Place): void {
+  scene.places.add(location);
   compareTypes(scene, location, before, after);
   if (before.text !== null && after.text !== null) {
     const counts = [before.count('string'), after.count('string')] as const;

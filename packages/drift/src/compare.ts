@@ -1,9 +1,9 @@
-import { type Clue, Scene } from './clue.ts';
+import { Scene } from './clue.ts';
 import { compareMessages } from './compare-message.ts';
 import { compareStatuses } from './compare-statuses.ts';
 import type { Drift } from './drift.ts';
 import type { EndpointLessons } from './endpoint-lessons.ts';
-import { type CompareOptions, judge, type Judged } from './judge.ts';
+import { type Clues, type CompareOptions, judge, type Judged } from './judge.ts';
 import type { Lessons } from './lessons.ts';
 import { pairEndpoints } from './pair-endpoints.ts';
 
@@ -34,7 +34,7 @@ function take(all: Judged, { drifts, notes }: Judged): void {
   all.notes.push(...notes);
 }
 
-function cluesOf(before: EndpointLessons, after: EndpointLessons): Clue[] {
+function cluesOf(before: EndpointLessons, after: EndpointLessons): Clues {
   const whole = new Scene('response', null);
   compareStatuses(whole, before, after);
   const requests = new Scene('request', null);
@@ -43,9 +43,13 @@ function cluesOf(before: EndpointLessons, after: EndpointLessons): Clue[] {
     const is = after.responses.get(status);
     const scene = new Scene('response', status);
     if (is !== undefined) compareMessages(scene, was, is);
-    return scene.clues;
+    return [scene];
   });
-  return [...whole.clues, ...requests.clues, ...answers];
+  const scenes = [whole, requests, ...answers];
+  return {
+    clues: scenes.flatMap(({ clues }) => clues),
+    places: scenes.reduce((sum, { places }) => sum + places.size, 0),
+  };
 }
 
 /** Calls of an endpoint that nobody called before, though others were. */
@@ -53,7 +57,7 @@ function endpointAdded(
   { calls, responses }: EndpointLessons,
   before: Lessons,
   after: Lessons,
-): readonly Clue[] {
+): Clues {
   const scene = new Scene('response', null);
   const isThere = [...responses.keys()].some((status) => status < 400);
   if (isThere) {
@@ -68,7 +72,7 @@ function endpointAdded(
       examplesAfter: calls,
     });
   }
-  return scene.clues;
+  return { clues: scene.clues, places: 1 };
 }
 
 function callsOf(lessons: Lessons): number {

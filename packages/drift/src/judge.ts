@@ -17,6 +17,12 @@ export interface CompareOptions {
   readonly severityOverrides?: readonly SeverityOverride[];
 }
 
+/** What differs at an endpoint, and at how many places something could have. */
+export interface Clues {
+  readonly clues: readonly Clue[];
+  readonly places: number;
+}
+
 export interface Judged {
   readonly drifts: Drift[];
   /** What may as well be chance, the least likely first. */
@@ -24,30 +30,40 @@ export interface Judged {
 }
 
 const ALPHA = 0.01;
+/** Up to this many places each has the whole of alpha; beyond, alpha falls with their square root. */
+const FREE_PLACES = 6;
+/** What is told by an absence of something that came and went anyway has a part of alpha only. */
+const OF_HABITS = 0.25;
 /** The first look is at this many. */
 const FIRST_LOOK = 4;
 
 /** Which of the clues are more than chance; of several for one change the strongest. */
 export function judge(
   endpoint: Endpoint,
-  clues: readonly Clue[],
+  { clues, places }: Clues,
   { alpha = ALPHA, isRepeated = false, severityOverrides = [] }: CompareOptions,
 ): Judged {
   const judged: Judged = { drifts: [], notes: [] };
   for (const [clue, chance] of strongest(clues)) {
     const drift = driftOf(endpoint, clue, chance, severityOverrides);
     if (drift === undefined) continue;
-    const limit = isRepeated ? alphaOfLook(alpha, clue.after.of) : alpha;
+    const limit = alphaOf(clue, alpha, places) * (isRepeated ? shareOfLook(clue.after.of) : 1);
     (clue.isCertain || chance < limit ? judged.drifts : judged.notes).push(drift);
   }
   judged.notes.sort((a, b) => a.chance - b.chance);
   return judged;
 }
 
+/** At many places something is unlikely somewhere. */
+function alphaOf({ kind, before }: Clue, alpha: number, places: number): number {
+  const isHabit = before.count > 0 || kind === 'enum-value-added' || kind === 'enum-value-removed';
+  return alpha * (isHabit ? OF_HABITS : 1) * Math.min(1, Math.sqrt(FREE_PLACES / places));
+}
+
 /** Alpha shared out over looks at 4, 8, 16 ...: 6/pi^2 of it, a quarter of that, a ninth. */
-function alphaOfLook(alpha: number, calls: number): number {
+function shareOfLook(calls: number): number {
   const look = Math.max(0, Math.floor(Math.log2(calls / FIRST_LOOK))) + 1;
-  return (alpha * 6) / (Math.PI * look) ** 2;
+  return 6 / (Math.PI * look) ** 2;
 }
 
 function strongest(clues: readonly Clue[]): [Clue, number][] {
