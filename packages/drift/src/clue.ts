@@ -20,10 +20,7 @@ export interface Clue {
   readonly isCertain: boolean;
   readonly examplesBefore: readonly Example[];
   readonly examplesAfter: readonly Example[];
-  /** True where nothing but an absence tells it. */
-  readonly isAbsence: boolean;
 }
-
 
 /** A clue as it is found; counts are taken from what was seen. */
 export interface Finding {
@@ -37,7 +34,6 @@ export interface Finding {
   readonly after: readonly [event: number, of: number];
   readonly expected?: number;
   readonly isCertain?: boolean;
-  readonly isAbsence?: boolean;
   readonly examplesBefore: Sightings | undefined;
   readonly examplesAfter: Sightings | undefined;
 }
@@ -64,11 +60,18 @@ export class Scene {
   }
 
   add(finding: Finding): void {
-    const { before, after, examplesBefore, examplesAfter } = finding;
-    if (after[0] === 0 || before[1] === 0) return;
-    if (this.isMixed && before[0] > 0) return;
-    const evidenceBefore = evidence(...before);
-    this.clues.push({
+    const { before, after } = finding;
+    const isSilent = after[0] === 0 || before[1] === 0 || (this.isMixed && before[0] > 0);
+    if (!isSilent) this.clues.push(this.#clueOf(finding));
+  }
+
+  take(clues: readonly Clue[]): void {
+    this.clues.push(...clues);
+  }
+
+  #clueOf(finding: Finding): Clue {
+    const before = evidence(...finding.before);
+    return {
       direction: this.direction,
       status: this.status,
       kind: finding.kind,
@@ -76,18 +79,13 @@ export class Scene {
       force: finding.force ?? 'strong',
       was: finding.was,
       is: finding.is,
-      before: evidenceBefore,
-      after: evidence(...after),
-      expected: Math.min(before[1], finding.expected ?? evidenceBefore.count),
+      before,
+      after: evidence(...finding.after),
+      expected: Math.min(before.of, finding.expected ?? before.count),
       isCertain: finding.isCertain ?? false,
-      isAbsence: finding.isAbsence ?? false,
-      examplesBefore: examplesBefore?.examples ?? [],
-      examplesAfter: examplesAfter?.examples ?? [],
-    });
-  }
-
-  take(clues: readonly Clue[]): void {
-    this.clues.push(...clues);
+      examplesBefore: finding.examplesBefore?.examples ?? [],
+      examplesAfter: finding.examplesAfter?.examples ?? [],
+    };
   }
 }
 

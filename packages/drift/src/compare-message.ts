@@ -6,11 +6,7 @@ import { isAnnouncement } from './quiet-fields.ts';
 import type { Sightings } from './sightings.ts';
 
 /** Finds what differs between messages of one direction and status: heads, then bodies. */
-export function compareMessages(
-  scene: Scene,
-  before: MessageLessons,
-  after: MessageLessons,
-): void {
+export function compareMessages(scene: Scene, before: MessageLessons, after: MessageLessons): void {
   compareEmptiness(scene, before, after);
   compareMediaTypes(scene, before, after);
   compareHeaders(scene, before, after);
@@ -86,7 +82,6 @@ function headerRemoved(
     is: 'absent',
     before: [0, seen.count],
     after: [calls.count, calls.count],
-    isAbsence: true,
     examplesBefore: seen,
     examplesAfter: calls,
   });

@@ -133,7 +133,6 @@ function fieldRemoved(
     is: 'absent',
     before: [member.none.count, before.bodies.count],
     after: [count, count],
-    isAbsence: true,
     examplesBefore: member.place.seen,
     examplesAfter: after.bodies,
   });
@@ -189,7 +188,6 @@ function comparePresence(
       is: 'always present',
       before: [n - before.some.count, n],
       after: [m, m],
-      isAbsence: true,
       examplesBefore: before.some,
       examplesAfter: after.place.seen,
     });

@@ -8,7 +8,11 @@ const isSuccess: Wanted = (status) => status >= 200 && status < 300;
 const isGone: Wanted = (status) => status === 404 || status === 410;
 
 /** Finds statuses that came and went, and endpoints that are no more. */
-export function compareStatuses(scene: Scene, before: EndpointLessons, after: EndpointLessons): void {
+export function compareStatuses(
+  scene: Scene,
+  before: EndpointLessons,
+  after: EndpointLessons,
+): void {
   if (endpointRemoved(scene, before, after)) return;
   for (const [status, { calls }] of before.responses) {
     if (isSuccess(status) && !after.responses.has(status)) {
@@ -56,7 +60,6 @@ function successRemoved(
     is: statusList(after),
     before: [n - seen.count, n],
     after: [now.count, now.count],
-    isAbsence: true,
     examplesBefore: seen,
     examplesAfter: now,
   });

@@ -121,7 +121,6 @@ function missingValues(
       is: named([...after.keys()]),
       before: [n - seen.count, n],
       after: [m, m],
-      isAbsence: true,
       examplesBefore: seen,
       examplesAfter: undefined,
     });

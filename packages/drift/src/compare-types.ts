@@ -28,7 +28,7 @@ function compareNull(scene: Scene, location: string, before: Place, after: Place
       kind: 'nullable-added',
       location,
       was: typesOf(before),
-      is: `${typesOf(after)}`,
+      is: typesOf(after),
       before: [0, n],
       after: [is, m],
       examplesBefore: before.known,
@@ -42,7 +42,6 @@ function compareNull(scene: Scene, location: string, before: Place, after: Place
       is: typesOf(after),
       before: [n - was, n],
       after: [m, m],
-      isAbsence: true,
       examplesBefore: before.kinds.get('null'),
       examplesAfter: after.known,
     });
@@ -80,7 +79,6 @@ function lostType(scene: Scene, location: string, before: Place, after: Place): 
       is: typesOf(after),
       before: [n - before.count(...kinds), n],
       after: [after.known.count, after.known.count],
-      isAbsence: true,
       examplesBefore: seenOf(before, kinds),
       examplesAfter: after.known,
     });
@@ -111,7 +109,6 @@ function compareFractions(scene: Scene, location: string, before: Place, after: 
       is: 'integer',
       before: [n - before.count('fraction'), n],
       after: [m, m],
-      isAbsence: true,
       examplesBefore: before.kinds.get('fraction'),
       examplesAfter: after.kinds.get('integer'),
     });

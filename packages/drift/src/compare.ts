@@ -13,11 +13,7 @@ export function compare(before: Lessons, after: Lessons, options: CompareOptions
 }
 
 /** As `compare`, with what may as well be chance beside it. */
-export function compareAll(
-  before: Lessons,
-  after: Lessons,
-  options: CompareOptions = {},
-): Judged {
+export function compareAll(before: Lessons, after: Lessons, options: CompareOptions = {}): Judged {
   const judged: Judged = { drifts: [], notes: [] };
   const { pairs, added } = pairEndpoints(before.endpoints(), after.endpoints());
   for (const [was, is] of pairs) {
@@ -78,4 +74,3 @@ function endpointAdded(
 function callsOf(lessons: Lessons): number {
   return lessons.endpoints().reduce((sum, { calls }) => sum + calls.count, 0);
 }
-

@@ -64,9 +64,7 @@ function objectSchema(record: RecordLessons): JsonSchema {
   const isWhole = record.empty.count === 0 && record.leftOut === 0;
   const required = sorted.filter(([, { some }]) => some.count === 0).map(([key]) => key);
   return {
-    properties: Object.fromEntries(
-      sorted.map(([key, { place }]) => [key, exportSchema(place)]),
-    ),
+    properties: Object.fromEntries(sorted.map(([key, { place }]) => [key, exportSchema(place)])),
     ...(isWhole && bodies.count > 0 && required.length > 0 ? { required } : {}),
   };
 }

@@ -20,9 +20,7 @@ const ORDER: Readonly<Record<Severity, number>> = { breaking: 0, warning: 1, inf
 export function groupDrifts(drifts: readonly Drift[]): DriftGroup[] {
   return [...Map.groupBy(drifts, groupKey).values()]
     .map(groupOf)
-    .toSorted(
-      (a, b) => ORDER[a.severity] - ORDER[b.severity] || b.drifts.length - a.drifts.length,
-    );
+    .toSorted((a, b) => ORDER[a.severity] - ORDER[b.severity] || b.drifts.length - a.drifts.length);
 }
 
 function groupKey({ kind, severity, direction, location, is, ...place }: Drift): string {

@@ -15,7 +15,8 @@ export interface KeyTraits {
 
 const VOLATILE =
   /^(?:_?nonce|e_?tag|request[_-]?id|x[_-]request[_-]id|req[_-]?id|trace[_-]?id|span[_-]?id|correlation[_-]?id|server[_-]?time|took|took_ms|elapsed(?:_ms)?|duration_ms|response[_-]?time|now|query_time|csrf[_-]?token|session[_-]?token|access[_-]?token|refresh[_-]?token)$/;
-const TIME = /(?:_at|_on|time|timestamp|date|created|updated|modified|expires|expiry|_ts|^ts|^now|since|until|seen)$/;
+const TIME =
+  /(?:_at|_on|time|timestamp|date|created|updated|modified|expires|expiry|_ts|^ts|^now|since|until|seen)$/;
 const IDENTITY =
   /^(?:_?id|guid|uuid|key|slug|login|email|url|href|self|number|name|full_name|username|handle|sha|ref|path|code|arn|token|node_id|uri)$|(?:_id|_uuid|_key|_url)$/;
 /** Best first. */

@@ -17,6 +17,7 @@ export type ParsedBody = { readonly value: unknown } | { readonly unlearned: Unl
 
 /** Characters or bytes of a body; beyond this it costs more than it tells. */
 const MOST_SIZE = 16 * 1024 * 1024;
+const RECORD_SEPARATOR = String.fromCharCode(0x1e);
 const JSON_TYPE = /[/+](?:json|javascript)$/;
 const LINES_TYPE = /[/+-](?:ndjson|jsonl|json-seq|jsonlines)$/;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -77,7 +78,10 @@ function spelled(value: number, source: string): unknown {
 
 /** A value a line (NDJSON), or after a record separator (RFC 7464). */
 function linesOf(text: string): unknown[] | undefined {
-  const lines = text.split(/[\n\u{1e}]+/u).filter((line) => line.trim() !== '');
+  const lines = text
+    .replaceAll(RECORD_SEPARATOR, '\n')
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   if (lines.length < 2) return undefined;
   const values = lines.map(jsonOf);
   return values.includes(undefined) ? undefined : values;

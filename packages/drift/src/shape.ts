@@ -171,9 +171,7 @@ export class RecordLessons {
   /** All variants as one. */
   whole(): Fields {
     const [first] = this.variants.values();
-    return this.variants.size === 1 && first !== undefined
-      ? first
-      : united(this.variants.values());
+    return this.variants.size === 1 && first !== undefined ? first : united(this.variants.values());
   }
 
   /** Holds the limits; not while an object is being learned, except beyond the slack. */

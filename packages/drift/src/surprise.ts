@@ -6,7 +6,9 @@ const MOST_TABLE = 4096;
 function logFactorial(n: number): number {
   if (n >= MOST_TABLE) {
     const x = n + 1;
-    return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3);
+    return (
+      (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3)
+    );
   }
   for (let next = logFactorials.length; next <= n; next += 1) {
     logFactorials.push((logFactorials[next - 1] ?? 0) + Math.log(next));
@@ -17,8 +19,12 @@ function logFactorial(n: number): number {
 /** ln of the chance of exactly `x` of `m` after `k` of `n`. */
 function logChance(k: number, n: number, x: number, m: number): number {
   return (
-    logFactorial(m) - logFactorial(x) - logFactorial(m - x) +
-    logFactorial(k + x) + logFactorial(n - k + m - x) - logFactorial(n + m + 1) -
+    logFactorial(m) -
+    logFactorial(x) -
+    logFactorial(m - x) +
+    logFactorial(k + x) +
+    logFactorial(n - k + m - x) -
+    logFactorial(n + m + 1) -
     (logFactorial(k) + logFactorial(n - k) - logFactorial(n + 1))
   );
 }

@@ -39,9 +39,7 @@ export class TextLessons {
     return {
       formats: [...this.formats].map(([format, seen]) => [format, seen.toJSON()]),
       values:
-        this.values === null
-          ? null
-          : [...this.values].map(([text, seen]) => [text, seen.toJSON()]),
+        this.values === null ? null : [...this.values].map(([text, seen]) => [text, seen.toJSON()]),
     };
   }
 

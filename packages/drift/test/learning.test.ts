@@ -3,7 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callOf, callsOf, objectType, randomOf } from './api-model.ts';
+import { callOf, callsOf, randomOf } from './api-model.ts';
+import { objectType } from './api-shapes.ts';
 
 /** Equal for lessons that know the same, in whatever order they came to it. */
 function known(lessons: Lessons): string {
@@ -13,7 +14,9 @@ function known(lessons: Lessons): string {
 function inOrder(value: unknown, key = ''): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (!Array.isArray(value)) {
-    return `{${Object.entries(value).map(([name, one]) => name + inOrder(one, name)).join()}}`;
+    return `{${Object.entries(value)
+      .map(([name, one]) => name + inOrder(one, name))
+      .join()}}`;
   }
   const items = value.map((item) => inOrder(item));
   const isSet = key === 'entities' || key === 'known' || Array.isArray(value[0]);
@@ -76,7 +79,9 @@ describe('what is learned', () => {
         addFormats.default(ajv);
         const validate = ajv.compile(exportSchema(rootOf(lessonsOf(calls))));
         for (const { responseBody } of calls) {
-          expect(validate(JSON.parse(String(responseBody))), ajv.errorsText(validate.errors)).toBe(true);
+          expect(validate(JSON.parse(String(responseBody))), ajv.errorsText(validate.errors)).toBe(
+            true,
+          );
         }
       }),
       { numRuns: 30 },
@@ -89,7 +94,9 @@ describe('what is learned', () => {
         fc.pre(values.length > 0);
         const ajv = new Ajv2020({ allowUnionTypes: true, ownProperties: true });
         addFormats.default(ajv);
-        const validate = ajv.compile(exportSchema(rootOf(lessonsOf(values.map((value) => callOf(JSON.stringify(value)))))));
+        const validate = ajv.compile(
+          exportSchema(rootOf(lessonsOf(values.map((value) => callOf(JSON.stringify(value)))))),
+        );
         for (const value of values) {
           const parsed: unknown = JSON.parse(JSON.stringify(value));
           expect(validate(parsed), ajv.errorsText(validate.errors)).toBe(true);
@@ -100,12 +107,20 @@ describe('what is learned', () => {
   });
 
   it('takes an answer given ten times for one', () => {
-    const body = { id: 'cus_4fdAW5ftNQow1a', note: null, updated_at: '2026-01-01T00:00:00Z', request_id: 'a1' };
+    const body = {
+      id: 'cus_4fdAW5ftNQow1a',
+      note: null,
+      updated_at: '2026-01-01T00:00:00Z',
+      request_id: 'a1',
+    };
     const calls = Array.from({ length: 10 }, (_, at) =>
       callOf({ ...body, updated_at: `2026-01-01T00:00:0${at}Z`, request_id: `b${at}` }),
     );
     expect(rootOf(lessonsOf(calls)).seen.count).toBe(1);
-    const urls = calls.map((call, at) => ({ ...call, url: `https://api.example.com/things/${at}` }));
+    const urls = calls.map((call, at) => ({
+      ...call,
+      url: `https://api.example.com/things/${at}`,
+    }));
     expect(rootOf(lessonsOf(urls)).seen.count).toBe(10);
   });
 });
@@ -120,7 +135,10 @@ describe('hostile bodies', () => {
     ['duplicate keys', '{"a":1,"a":"x"}'],
     ['prototype keys', '{"__proto__":{"x":1},"constructor":{"prototype":1},"toString":2}'],
     ['lone surrogates', '{"\\ud800":"\\udfff"}'],
-    ['many keys', JSON.stringify(Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`k${at}x`, at])))],
+    [
+      'many keys',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`k${at}x`, at]))),
+    ],
     ['long keys', JSON.stringify({ ['k'.repeat(5000)]: 1 })],
     ['many items', JSON.stringify(Array.from({ length: 5000 }, (_, at) => ({ at })))],
     ['big numbers', '{"n":123456789012345678901,"w":1.0,"e":1e400}'],
