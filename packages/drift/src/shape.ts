@@ -19,7 +19,7 @@ export type Kind =
   | 'deep';
 
 /** An object with more different keys than this is a map from keys to values. */
-const MOST_KEYS = 256;
+const MOST_KEYS = 128;
 /** What else is new within one body may go beyond the limits by this factor until the body ends. */
 const SLACK = 4;
 /** More values of a tag than this, and it is no tag. */

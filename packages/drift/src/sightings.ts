@@ -57,14 +57,13 @@ export class Sightings {
   }
 
   /** The earliest stay, in order: so it does not matter in which order they come. */
-  #remember({ id, at }: Example): void {
-    if (at > this.last) this.last = at;
+  #remember(call: Example): void {
+    if (call.at > this.last) this.last = call.at;
     const { examples } = this;
     const latest = examples[MOST_EXAMPLES - 1];
-    if (latest !== undefined && !isEarlier({ id, at }, latest)) return;
-    let place = examples.length;
-    while (place > 0 && isEarlier({ id, at }, examples[place - 1] ?? { id, at })) place -= 1;
-    examples.splice(place, 0, { id, at });
+    if (latest !== undefined && !isEarlier(call, latest)) return;
+    examples.push({ id: call.id, at: call.at });
+    examples.sort((one, other) => one.at - other.at || one.id - other.id);
     if (examples.length > MOST_EXAMPLES) examples.pop();
   }
 }

@@ -59,7 +59,7 @@ describe('what is learned', () => {
         const halves = [merged(shuffled.slice(0, 5)), merged(shuffled.slice(5))];
         expect(known(merged(halves))).toBe(known(merged(parts)));
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('what is learned', () => {
           );
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -102,7 +102,7 @@ describe('what is learned', () => {
           expect(validate(parsed), ajv.errorsText(validate.errors)).toBe(true);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
