@@ -31,15 +31,38 @@ function found(before: Lessons, after: Lessons): string[] {
   return compare(before, after).map((one) => `${one.severity} ${one.kind} ${one.location}`);
 }
 
+const needed = ([k, n]: readonly [number, number]): number =>
+  Array.from({ length: 200 }, (_, at) => at + 1).find((m) => surprise(n - k, n, m, m) < 0.01) ?? 0;
+
+const base = (at: number): object => ({
+  name: `n ${at}`,
+  total: at,
+  address: { city: 'x', zip: `z${at}` },
+});
+
+const asked = (body: (at: number) => object): Lessons =>
+  learn(
+    Array.from({ length: 20 }, (_, at) =>
+      callOf('', {
+        method: 'POST',
+        requestContentType: 'application/json',
+        requestBody: JSON.stringify(body(at)),
+      }),
+    ),
+  );
+
+const both = (body: (at: number) => object): Lessons => {
+  const lessons = twenty(body);
+  lessons.merge(twenty(body, { template: '/others/{other}' }));
+  return lessons;
+};
+
 describe('surprise', () => {
   it('is the rule of succession for one after none of n', () => {
     expect(surprise(0, 98, 1, 1)).toBeCloseTo(1 / 100, 12);
   });
 
   it('falls below a hundredth where the table of its design says so', () => {
-    const needed = ([k, n]: readonly [number, number]): number =>
-      Array.from({ length: 200 }, (_, at) => at + 1).find((m) => surprise(n - k, n, m, m) < 0.01) ??
-      0;
     const cases = [
       [1, 1],
       [3, 3],
@@ -56,11 +79,6 @@ describe('surprise', () => {
 });
 
 describe('one change', () => {
-  const base = (at: number): object => ({
-    name: `n ${at}`,
-    total: at,
-    address: { city: 'x', zip: `z${at}` },
-  });
   const kinds = ['open', 'paid', 'void'];
 
   it.each([
@@ -142,16 +160,6 @@ describe('one change', () => {
   });
 
   it('of requests is read by the provider', () => {
-    const asked = (body: (at: number) => object): Lessons =>
-      learn(
-        Array.from({ length: 20 }, (_, at) =>
-          callOf('', {
-            method: 'POST',
-            requestContentType: 'application/json',
-            requestBody: JSON.stringify(body(at)),
-          }),
-        ),
-      );
     const before = asked((at) => ({ at, ...(at % 2 ? { note: 'x' } : {}) }));
     expect(
       found(
@@ -162,11 +170,6 @@ describe('one change', () => {
   });
 
   it('at many endpoints is one group, and its severity can be set', () => {
-    const both = (body: (at: number) => object): Lessons => {
-      const lessons = twenty(body);
-      lessons.merge(twenty(body, { template: '/others/{other}' }));
-      return lessons;
-    };
     const [before, after] = [both(base), both((at) => ({ ...base(at), vip: true }))];
     expect(
       groupDrifts(compare(before, after)).map(({ name, endpoints }) => [name, endpoints]),
