@@ -31,7 +31,7 @@ export interface Judged {
 
 const ALPHA = 0.01;
 /** Up to this many places each has the whole of alpha; beyond, alpha falls with their square root. */
-const FREE_PLACES = 6;
+const FREE_PLACES = 9;
 /** What is told by an absence of something that came and went anyway has a part of alpha only. */
 const OF_HABITS = 0.25;
 /** The first look is at this many. */
