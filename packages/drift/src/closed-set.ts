@@ -18,6 +18,13 @@ export function closedValues(
   return [...values.keys()].every(isMemberLike) ? values : undefined;
 }
 
+/** How far a set is all there is: the oftener its rarest value came, the less is one missing. */
+export function trustIn(counts: readonly number[]): number {
+  const rarest = Math.min(...counts);
+  if (rarest <= 1) return 0.4;
+  return rarest === 2 ? 1 : 2;
+}
+
 function isMemberLike(text: string): boolean {
   return text.length <= MOST_LENGTH && WORDS.test(text) && textFormat(text) === 'plain';
 }

@@ -16,8 +16,10 @@ export interface Clue {
   readonly after: Evidence;
   /** The event's count before together with what may not have been seen yet. */
   readonly expected: number;
-  /** One sighting is enough: the provider says so. */
+  /** One sighting is enough: the provider says so, or nothing of the kind ever came before. */
   readonly isCertain: boolean;
+  /** How far what is known before is complete: 1 as far as its number tells, less or more by its look. */
+  readonly trust: number;
   readonly examplesBefore: readonly Example[];
   readonly examplesAfter: readonly Example[];
 }
@@ -34,6 +36,7 @@ export interface Finding {
   readonly after: readonly [event: number, of: number];
   readonly expected?: number;
   readonly isCertain?: boolean;
+  readonly trust?: number;
   readonly examplesBefore: Sightings | undefined;
   readonly examplesAfter: Sightings | undefined;
 }
@@ -83,6 +86,7 @@ export class Scene {
       after: evidence(...finding.after),
       expected: Math.min(before.of, finding.expected ?? before.count),
       isCertain: finding.isCertain ?? false,
+      trust: finding.trust ?? 1,
       examplesBefore: finding.examplesBefore?.examples ?? [],
       examplesAfter: finding.examplesAfter?.examples ?? [],
     };

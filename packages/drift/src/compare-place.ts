@@ -21,6 +21,9 @@ export function comparePlace(scene: Scene, location: string, before: Place, afte
   }
 }
 
+/** After so many objects that all had the same members, another member is news at once. */
+const LEAST_ALIKE = 20;
+
 function compareRecord(
   scene: Scene,
   location: string,
@@ -147,7 +150,8 @@ function fieldAdded(
   after: Fields,
 ): void {
   const n = before.bodies.count;
-  const once = [...before.members.values()].filter(({ none }) => n - none.count === 1).length;
+  const counts = [...before.members.values()].map(({ none }) => n - none.count);
+  const once = counts.filter((count) => count === 1).length;
   scene.add({
     kind: 'field-added',
     location,
@@ -157,6 +161,7 @@ function fieldAdded(
     before: [0, n],
     after: [after.bodies.count - member.none.count, after.bodies.count],
     expected: n > 1 ? once : 0,
+    isCertain: n >= LEAST_ALIKE && counts.every((count) => count === n),
     examplesBefore: before.bodies,
     examplesAfter: member.place.seen,
   });

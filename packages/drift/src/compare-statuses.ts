@@ -75,6 +75,7 @@ function statusAdded(
   scene.add({
     kind: 'status-added',
     location: `status:${status}`,
+    force: isSuccess(status) && isReplaced(before, after) ? 'strong' : 'weak',
     was: statusList(before),
     is: statusList(after),
     before: [0, before.calls.count],
@@ -82,6 +83,12 @@ function statusAdded(
     examplesBefore: before.calls,
     examplesAfter: seen,
   });
+}
+
+/** Has a status of success gone, so that another has come in its place? */
+function isReplaced(before: EndpointLessons, after: EndpointLessons): boolean {
+  const successes = [...before.responses.keys()].filter(isSuccess);
+  return successes.some((status) => !after.responses.has(status));
 }
 
 function seenOf({ responses }: EndpointLessons, isWanted: Wanted): Sightings {

@@ -1,5 +1,5 @@
 import type { Scene } from './clue.ts';
-import { closedValues } from './closed-set.ts';
+import { closedValues, trustIn } from './closed-set.ts';
 import { type Sightings } from './sightings.ts';
 import { isIdFormat, isTimeFormat, isSchemaFormat, type TextFormat } from './text-format.ts';
 import type { TextLessons } from './text-lessons.ts';
@@ -98,6 +98,7 @@ function compareValues(
       before: [0, n],
       after: [fresh.reduce((sum, [, seen]) => sum + seen.count, 0), m],
       expected: once,
+      trust: trustIn([...values.values()].map((seen) => seen.count)),
       examplesBefore: undefined,
       examplesAfter: common[1],
     });
@@ -121,6 +122,8 @@ function missingValues(
       is: named([...after.keys()]),
       before: [n - seen.count, n],
       after: [m, m],
+      // Each value is a test of its own.
+      trust: 1 / Math.sqrt(values.size),
       examplesBefore: seen,
       examplesAfter: undefined,
     });

@@ -64,6 +64,7 @@ function endpointAdded(
       is: `called ${calls.count} times`,
       before: [0, callsOf(before)],
       after: [calls.count, callsOf(after)],
+      isCertain: calls.count > 1,
       examplesBefore: undefined,
       examplesAfter: calls,
     });

@@ -1,6 +1,7 @@
 import type { Endpoint } from '@calltape/store';
-import type { Clue } from './clue.ts';
+import { shareOf } from './alpha-share.ts';
 import { chancePhrase } from './chance-phrase.ts';
+import type { Clue } from './clue.ts';
 import type { Drift } from './drift.ts';
 import { overridden, type SeverityOverride, severityOf } from './severity.ts';
 import { surprise } from './surprise.ts';
@@ -30,10 +31,8 @@ export interface Judged {
 }
 
 const ALPHA = 0.01;
-/** Up to this many places each has the whole of alpha; beyond, alpha falls with their square root. */
-const FREE_PLACES = 9;
-/** What is told by an absence of something that came and went anyway has a part of alpha only. */
-const OF_HABITS = 0.25;
+/** Up to this many places each has the whole of alpha; at more of them something is unlikely somewhere. */
+const FREE_PLACES = 1000;
 /** The first look is at this many. */
 const FIRST_LOOK = 4;
 
@@ -44,20 +43,15 @@ export function judge(
   { alpha = ALPHA, isRepeated = false, severityOverrides = [] }: CompareOptions,
 ): Judged {
   const judged: Judged = { drifts: [], notes: [] };
+  const crowd = Math.min(1, Math.sqrt(FREE_PLACES / places));
   for (const [clue, chance] of strongest(clues)) {
     const drift = driftOf(endpoint, clue, chance, severityOverrides);
     if (drift === undefined) continue;
-    const limit = alphaOf(clue, alpha, places) * (isRepeated ? shareOfLook(clue.after.of) : 1);
+    const limit = alpha * shareOf(clue) * crowd * (isRepeated ? shareOfLook(clue.after.of) : 1);
     (clue.isCertain || chance < limit ? judged.drifts : judged.notes).push(drift);
   }
   judged.notes.sort((a, b) => a.chance - b.chance);
   return judged;
-}
-
-/** At many places something is unlikely somewhere. */
-function alphaOf({ kind, before }: Clue, alpha: number, places: number): number {
-  const isHabit = before.count > 0 || kind === 'enum-value-added' || kind === 'enum-value-removed';
-  return alpha * (isHabit ? OF_HABITS : 1) * Math.min(1, Math.sqrt(FREE_PLACES / places));
 }
 
 /** Alpha shared out over looks at 4, 8, 16 ...: 6/pi^2 of it, a quarter of that, a ninth. */

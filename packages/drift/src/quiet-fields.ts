@@ -88,7 +88,7 @@ const QUIET: ReadonlySet<string> = new Set([
 const QUIET_FAMILY =
   /^(?:access-control-|akamai-|cf-|cdn-|cross-origin-|fastly-|fly-|sec-|proxy-|x-akamai-|x-amz|x-b3-|x-cache-|x-calltape-|x-cloud-trace|x-datadog-|x-edge-|x-envoy-|x-fastly-|x-forwarded-|x-goog-|x-kong-|x-litespeed-|x-middleware-|x-ms-|x-nf-|x-nginx-|x-railway-|x-render-|x-varnish|x-vercel-)/;
 const QUIET_ID =
-  /(?:^|-)(?:request|req|trace|span|correlation|transaction|ray|instance|pod|invocation)-?(?:id|uuid)$|^(?:baggage|b3|uber-trace-id|request-id|x-trace|x-host|x-backend|x-version|x-revision|x-region|x-datacenter|x-dc|x-server|x-pod|x-node)$/;
+  /(?:^|-)(?:span|ray|instance|pod|invocation)-?(?:id|uuid)$|^(?:baggage|b3|uber-trace-id|x-host|x-backend|x-version|x-revision|x-region|x-datacenter|x-dc|x-server|x-pod|x-node)$/;
 
 /** True for a header field that comes and goes without the API having changed. */
 export function isQuietField(name: string): boolean {

@@ -22,7 +22,7 @@ const OF_RESPONSES: Readonly<Record<DriftKind, Levels>> = {
   'enum-value-removed': ['info', 'info'],
   'variant-added': ['warning', 'warning'],
   'body-became-empty': ['breaking', 'breaking'],
-  'status-added': ['info', 'info'],
+  'status-added': ['breaking', 'info'],
   'status-removed': ['breaking', 'info'],
   'content-type-changed': ['breaking', 'warning'],
   'header-added': ['info', 'info'],

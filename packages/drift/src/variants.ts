@@ -3,6 +3,9 @@ import { surprise } from './surprise.ts';
 
 /** By chance this seldom, before the value of a tag is believed to decide which members there are. */
 const BELIEF = 0.001;
+/** Members that come and go together are believed sooner. */
+const SEVERAL = 2;
+const BELIEF_OF_SEVERAL = 0.02;
 
 type Variants = ReadonlyMap<string, Fields>;
 
@@ -62,13 +65,12 @@ function presencesOf(all: readonly Variants[]): Map<string, Presence> {
   return presences;
 }
 
-/** Is there a member that one always has and the other never, by more than chance? */
+/** Are there members that one always has and the other never, by more than chance? */
 function decides(one: Presence, other: Presence, except: ReadonlySet<string>): boolean {
-  const isEnough = surprise(0, one.bodies, other.bodies, other.bodies) < BELIEF;
-  return (
-    isEnough &&
-    [...one.keys].some(
-      ([key, count]) => count === one.bodies && !other.keys.has(key) && !except.has(key),
-    )
+  const chance = surprise(0, one.bodies, other.bodies, other.bodies);
+  if (chance >= BELIEF_OF_SEVERAL) return false;
+  const telling = [...one.keys].filter(
+    ([key, count]) => count === one.bodies && !other.keys.has(key) && !except.has(key),
   );
+  return telling.length >= (chance < BELIEF ? 1 : SEVERAL);
 }
