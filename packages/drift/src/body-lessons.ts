@@ -23,7 +23,7 @@ export class BodyLessons {
    * @param about - A hash of what was asked; the same answer to another question is another one.
    */
   learn(body: unknown, about: number, call: Example): void {
-    this.bodies.note({ ...call, serial: this.bodies.count + 1 });
+    this.bodies.note({ id: call.id, at: call.at, serial: this.bodies.count + 1 });
     const print = new BodyPrint(body);
     if (this.known.isNew(mix(print.hash, about))) {
       learnBody(this.root, body, print, call, this.#room);

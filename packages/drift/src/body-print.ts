@@ -1,4 +1,5 @@
 import { hashNumber, hashText, mix } from './hash-text.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { type KeyTraits, keyTraits } from './key-traits.ts';
 import { MOST_DEPTH, MOST_ITEMS } from './limits.ts';
 import { SpelledNumber } from './parse-body.ts';
@@ -46,9 +47,9 @@ export class BodyPrint {
     if (typeof value === 'string') return hashString(value, key);
     if (typeof value === 'number') return hashOfNumber(value, key);
     if (typeof value === 'boolean') return value ? TRUE : FALSE;
-    if (typeof value !== 'object' || value === null) return NULL;
-    if (value instanceof SpelledNumber) return hashText(value.source);
-    return Array.isArray(value) ? this.#array(value, key, depth) : this.#object(value, depth);
+    if (Array.isArray(value)) return this.#array(value, key, depth);
+    if (!isJsonObject(value)) return NULL;
+    return value instanceof SpelledNumber ? hashText(value.source) : this.#object(value, depth);
   }
 
   #array(items: readonly unknown[], key: KeyTraits | null, depth: number): number {
@@ -59,10 +60,11 @@ export class BodyPrint {
   }
 
   /** The members' hashes are added up: their order is no difference. */
-  #object(object: object, depth: number): number {
+  #object(object: JsonObject, depth: number): number {
     let sum = OBJECT;
     let isThing = false;
-    for (const [name, value] of Object.entries(object)) {
+    for (const name of Object.keys(object)) {
+      const value = object[name];
       const key = keyTraits(name);
       if (key.isIdentity && (typeof value === 'string' || typeof value === 'number')) {
         isThing = true;

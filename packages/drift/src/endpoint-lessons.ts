@@ -31,7 +31,7 @@ export class EndpointLessons {
       return;
     }
     const example = { id: call.id, at: call.at };
-    this.calls.note({ ...example, serial: this.calls.count + 1 });
+    this.calls.note({ id: call.id, at: call.at, serial: this.calls.count + 1 });
     const asked = call.url === undefined ? 0 : hashText(pathOf(call.url));
     if (status < 400) this.requests.learn(requestOf(call), asked, example);
     answers.learn(responseOf(call), mix(asked, contentHash(call)), example);
@@ -64,7 +64,8 @@ function isLearnable({ outcome }: LearnedCall, status: number): boolean {
 }
 
 function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? url;
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
 }
 
 function requestOf(call: LearnedCall): Parameters<MessageLessons['learn']>[0] {

@@ -44,6 +44,14 @@ const TAGS = [
 ];
 const OTHER_TAG = /(?:type|kind|typename|discriminator|variant|class)$/;
 
+const NOTHING: KeyTraits = {
+  hash: 0,
+  isVolatile: false,
+  isTime: false,
+  isIdentity: false,
+  tagRank: 0,
+};
+const LEAST_DATA = 12;
 const MOST_KNOWN = 20_000;
 const known = new Map<string, KeyTraits>();
 
@@ -73,10 +81,22 @@ function traitsOf(key: string): KeyTraits {
   };
 }
 
+/** Long, with digits in it, as ids are: there are many, and none of them says anything. */
+function isData(key: string): boolean {
+  if (key.length < LEAST_DATA) return false;
+  let digits = 0;
+  for (let at = 0; at < key.length; at += 1) {
+    const code = key.charCodeAt(at);
+    if (code >= 48 && code <= 57) digits += 1;
+  }
+  return digits > 1;
+}
+
 /** Remembered by name, since there are few names and many members. */
 export function keyTraits(key: string): KeyTraits {
   const found = known.get(key);
   if (found !== undefined) return found;
+  if (isData(key)) return { ...NOTHING, hash: hashText(key) };
   const traits = traitsOf(key);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, traits);

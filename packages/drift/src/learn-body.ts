@@ -1,4 +1,5 @@
 import type { BodyPrint } from './body-print.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
 import { keyTraits } from './key-traits.ts';
 import { MOST_DEPTH, MOST_ITEMS, MOST_KEY_LENGTH } from './limits.ts';
 import { SpelledNumber } from './parse-body.ts';
@@ -59,13 +60,13 @@ class BodyLearner {
     } else if (typeof value === 'number') noteNumber(place, value, round);
     else if (typeof value === 'boolean') place.note('boolean', round);
     else if (depth >= MOST_DEPTH) place.note('deep', round);
-    else if (typeof value === 'object') this.#learnNested(place, value, depth, round);
+    else this.#learnNested(place, value, depth, round);
   }
 
-  #learnNested(place: Place, value: object, depth: number, round: Round): void {
+  #learnNested(place: Place, value: unknown, depth: number, round: Round): void {
     if (value instanceof SpelledNumber) noteSpelled(place, value, round);
     else if (Array.isArray(value)) this.#learnItems(place, value, depth, round);
-    else this.#learnObject(place, value, depth, round);
+    else if (isJsonObject(value)) this.#learnObject(place, value, depth, round);
   }
 
   #learnItems(place: Place, items: readonly unknown[], depth: number, round: Round): void {
@@ -77,44 +78,46 @@ class BodyLearner {
     for (let at = 0; at < end; at += 1) this.learn(itemPlace, items[at], depth + 1, round);
   }
 
-  #learnObject(place: Place, object: object, depth: number, round: Round): void {
+  #learnObject(place: Place, object: JsonObject, depth: number, round: Round): void {
     place.note('object', round);
     const record = (place.record ??= new RecordLessons());
-    const entries: [string, unknown][] = Object.entries(object);
-    if (entries.length === 0) {
+    const keys = Object.keys(object);
+    if (keys.length === 0) {
       record.empty.note(round);
       return;
     }
     const entity = this.#print.entities.get(object);
     if (entity !== undefined && !record.entities.isNew(entity)) return;
-    if (record.values !== null) this.#learnMap(record, record.values, entries, depth, round);
-    else this.#learnMembers(record, entries, depth, round);
+    if (record.values !== null) this.#learnMap(record, record.values, object, depth, round);
+    else this.#learnMembers(record, object, keys, depth, round);
   }
 
   /** Each entry is evidence of its own, as the members of a map that is found later are. */
   #learnMap(
     record: RecordLessons,
     values: Place,
-    entries: readonly [string, unknown][],
+    object: JsonObject,
     depth: number,
     round: Round,
   ): void {
     record.maps.note(round);
-    for (const [, value] of entries) this.learn(values, value, depth + 1, newRound(round));
+    for (const key of Object.keys(object)) this.learn(values, object[key], depth + 1, newRound(round));
   }
 
   #learnMembers(
     record: RecordLessons,
-    entries: readonly [string, unknown][],
+    object: JsonObject,
+    keys: readonly string[],
     depth: number,
     round: Round,
   ): void {
-    const fields = record.fields(tagOf(entries));
+    const fields = record.fields(tagOf(object, keys));
     if (fields.open(round)) {
       this.#open.push(fields);
       this.#records.push(record);
     }
-    for (const [key, value] of entries) {
+    for (const key of keys) {
+      const value = object[key];
       const member = this.#member(fields, key);
       if (member === undefined) record.leftOut += 1;
       else {
@@ -146,10 +149,11 @@ function noteSpelled(place: Place, { value, source }: SpelledNumber, round: Roun
 }
 
 /** What seems to tell this object from others at its place: `type=card`; empty for nothing. */
-function tagOf(entries: readonly [string, unknown][]): string {
+function tagOf(object: JsonObject, keys: readonly string[]): string {
   let best = 0;
   let tag = '';
-  for (const [key, value] of entries) {
+  for (const key of keys) {
+    const value = object[key];
     if (key === 'deleted' && value === true) return 'deleted=true';
     if (typeof value !== 'string' || value.length > MOST_TAG_LENGTH) continue;
     const { tagRank } = keyTraits(key);

@@ -56,7 +56,7 @@ export class Lessons {
   }
 
   #lessonsOf(endpoint: Endpoint): EndpointLessons | undefined {
-    const key = JSON.stringify([endpoint.method, endpoint.origin, endpoint.template]);
+    const key = `${endpoint.method} ${endpoint.origin} ${endpoint.template}`;
     const known = this.#endpoints.get(key);
     if (known !== undefined) return known;
     if (this.#endpoints.size >= MOST_ENDPOINTS) return undefined;

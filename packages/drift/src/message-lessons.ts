@@ -9,6 +9,7 @@ import { sightingsOf } from './text-lessons.ts';
 const MOST_FIELDS = 200;
 const MOST_NAME_LENGTH = 100;
 const MOST_TYPES = 16;
+const MOST_KNOWN_NAMES = 2000;
 
 /** What the messages of one direction, or answers of one status, have been. */
 export class MessageLessons {
@@ -24,9 +25,9 @@ export class MessageLessons {
   readonly bodies: Map<string, BodyLessons> = new Map();
 
   learn(message: LearnedMessage, about: number, call: Example): void {
-    const round = { ...call, serial: this.calls.count + 1 };
+    const round = { id: call.id, at: call.at, serial: this.calls.count + 1 };
     this.calls.note(round);
-    for (const [name] of message.headers) this.#learnField(name.toLowerCase(), round);
+    for (const [name] of message.headers) this.#learnField(name, round);
     const type = bareType(message.contentType);
     const emptiness = isEmpty(message, type);
     if (emptiness === true) this.empty.note(round);
@@ -50,8 +51,9 @@ export class MessageLessons {
     return bodies;
   }
 
-  #learnField(name: string, round: Round): void {
-    if (isQuietField(name) || name.length > MOST_NAME_LENGTH) return;
+  #learnField(spelled: string, round: Round): void {
+    const name = toldName(spelled);
+    if (name === null) return;
     if (this.headers.size < MOST_FIELDS || this.headers.has(name)) {
       sightingsOf(this.headers, name).note(round);
     }
@@ -66,6 +68,19 @@ export class MessageLessons {
     if ('value' in parsed) this.bodiesOf(type).learn(parsed.value, about, round);
     else this.bodiesOf(type).skip(parsed.unlearned, round);
   }
+}
+
+const toldNames = new Map<string, string | null>();
+
+/** In lower case; null for a field that says nothing about an API. Remembered: there are few names. */
+function toldName(spelled: string): string | null {
+  const known = toldNames.get(spelled);
+  if (known !== undefined) return known;
+  const name = spelled.toLowerCase();
+  const told = name.length > MOST_NAME_LENGTH || isQuietField(name) ? null : name;
+  if (toldNames.size >= MOST_KNOWN_NAMES) toldNames.clear();
+  if (name.length <= MOST_NAME_LENGTH) toldNames.set(spelled, told);
+  return told;
 }
 
 function bareType(contentType: string | null): string {

@@ -38,11 +38,20 @@ export class Place {
   text: TextLessons | null = null;
   items: Place | null = null;
   record: RecordLessons | null = null;
+  /** The last that was noted: mostly the next is like it. */
+  #kind: Kind | null = null;
+  #sightings: Sightings = this.seen;
+  #serial = 0;
 
   note(kind: Kind, round: Round): void {
+    if (kind !== this.#kind) {
+      this.#kind = kind;
+      this.#sightings = sightingsOf(this.kinds, kind);
+    } else if (round.serial === this.#serial) return;
+    this.#serial = round.serial;
     this.seen.note(round);
     if (kind !== 'null') this.known.note(round);
-    sightingsOf(this.kinds, kind).note(round);
+    this.#sightings.note(round);
   }
 
   count(...kinds: readonly Kind[]): number {

@@ -26,6 +26,8 @@ export class Sightings {
   /** Milliseconds since the Unix epoch; 0 before the first. */
   last = 0;
   readonly examples: Example[] = [];
+  /** What is later is no example any more. */
+  #latest = Infinity;
   #serial = 0;
 
   /** Counts a round, once however often it is noted. */
@@ -33,7 +35,9 @@ export class Sightings {
     if (this.#serial === round.serial) return;
     this.#serial = round.serial;
     this.count += 1;
-    this.#remember(round);
+    if (round.at > this.#latest) {
+      if (round.at > this.last) this.last = round.at;
+    } else this.#remember(round);
   }
 
   merge(other: Sightings): void {
@@ -53,6 +57,7 @@ export class Sightings {
     for (let at = 0; at + 1 < examples.length && at < MOST_EXAMPLES * 2; at += 2) {
       sightings.examples.push({ id: examples[at] ?? 0, at: examples[at + 1] ?? 0 });
     }
+    sightings.#latest = sightings.examples[MOST_EXAMPLES - 1]?.at ?? Infinity;
     return sightings;
   }
 
@@ -65,5 +70,6 @@ export class Sightings {
     examples.push({ id: call.id, at: call.at });
     examples.sort((one, other) => one.at - other.at || one.id - other.id);
     if (examples.length > MOST_EXAMPLES) examples.pop();
+    this.#latest = examples[MOST_EXAMPLES - 1]?.at ?? Infinity;
   }
 }

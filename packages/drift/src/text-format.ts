@@ -22,6 +22,7 @@ export type TextFormat =
   | 'plain';
 
 const MOST_LENGTH = 2000;
+const DASH = 45;
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)$/i;
 const LOCAL_DATE_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[T ][0-2]\d:[0-5]\d/;
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? \d{1,2}[ -][A-Z][a-z]{2}[ -]\d{2,4} /;
@@ -42,9 +43,10 @@ export function textFormat(text: string): TextFormat {
   if (text === '') return 'empty';
   if (text.length > MOST_LENGTH) return 'plain';
   const first = text.charCodeAt(0);
-  const isNumeric = (first >= 48 && first <= 57) || first === 45;
+  const isNumeric = (first >= 48 && first <= 57) || first === DASH;
+  const isDated = text.charCodeAt(4) === DASH && text.charCodeAt(7) === DASH;
   return (
-    (isNumeric ? numericFormat(text) : undefined) ??
+    (isNumeric && !isDated ? numericFormat(text) : undefined) ??
     (text.includes(' ') ? spacedFormat(text) : wordFormat(text))
   );
 }
@@ -58,6 +60,7 @@ function numericFormat(text: string): TextFormat | undefined {
 }
 
 function spacedFormat(text: string): TextFormat {
+  if (!text.includes(':')) return 'plain';
   if (LOCAL_DATE_TIME.test(text)) return 'local-date-time';
   return HTTP_DATE.test(text) ? 'http-date' : 'plain';
 }
