@@ -101,7 +101,8 @@ class BodyLearner {
     round: Round,
   ): void {
     record.maps.note(round);
-    for (const key of Object.keys(object)) this.learn(values, object[key], depth + 1, newRound(round));
+    for (const key of Object.keys(object))
+      this.learn(values, object[key], depth + 1, newRound(round));
   }
 
   #learnMembers(

@@ -67,8 +67,11 @@ export class Sightings {
     const { examples } = this;
     const latest = examples[MOST_EXAMPLES - 1];
     if (latest !== undefined && !isEarlier(call, latest)) return;
+    const last = examples.at(-1);
     examples.push({ id: call.id, at: call.at });
-    examples.sort((one, other) => one.at - other.at || one.id - other.id);
+    if (last !== undefined && isEarlier(call, last)) {
+      examples.sort((one, other) => one.at - other.at || one.id - other.id);
+    }
     if (examples.length > MOST_EXAMPLES) examples.pop();
     this.#latest = examples[MOST_EXAMPLES - 1]?.at ?? Infinity;
   }

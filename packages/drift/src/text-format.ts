@@ -66,12 +66,13 @@ function spacedFormat(text: string): TextFormat {
 }
 
 function wordFormat(text: string): TextFormat {
-  if (text.includes('://')) return URI.test(text) ? 'uri' : 'plain';
   const known = stringFormat(text);
   if (known !== null) return known;
+  const colon = text.indexOf(':');
+  if (colon === -1) return isToken(text) ? 'id' : 'plain';
+  if (text.startsWith('//', colon + 1)) return URI.test(text) ? 'uri' : 'plain';
   if (LOCAL_DATE_TIME.test(text)) return 'local-date-time';
-  if (text.includes(':')) return IPV6.test(text) ? 'ipv6' : 'plain';
-  return isToken(text) ? 'id' : 'plain';
+  return IPV6.test(text) ? 'ipv6' : 'plain';
 }
 
 function isToken(text: string): boolean {

@@ -17,9 +17,17 @@ export class TextLessons {
   /** By value; null once they were too many, or one no member of a set by its look. */
   values: Map<string, Sightings> | null = new Map();
 
+  /** The last that was seen: mostly the next is like it. */
+  #format: TextFormat | null = null;
+  #sightings: Sightings | null = null;
+
   learn(text: string, round: Round): void {
     const format = textFormat(text);
-    sightingsOf(this.formats, format).note(round);
+    if (format !== this.#format) {
+      this.#format = format;
+      this.#sightings = sightingsOf(this.formats, format);
+    }
+    this.#sightings?.note(round);
     if (this.values === null) return;
     if (text.length > MOST_LENGTH || isFree(format)) this.values = null;
     else this.#noteValue(this.values, text, round);
