@@ -21,6 +21,8 @@ const RECORD_SEPARATOR = String.fromCharCode(0x1e);
 const JSON_TYPE = /[/+](?:json|javascript)$/;
 const LINES_TYPE = /[/+-](?:ndjson|jsonl|json-seq|jsonlines)$/;
 const FORM_TYPE = 'application/x-www-form-urlencoded';
+/** What is quick to look for, and there wherever the next is. */
+const MANY_DIGITS = /\d{16}/;
 /** Numbers outside of strings whose value does not tell how they were written; some false ones. */
 const SPELLED = /[[:,\s]-?\d+(?:\d{15}|\.0+(?![\d]))/;
 
@@ -45,10 +47,14 @@ function looksLikeJson(body: Uint8Array | string): boolean {
 
 function jsonOf(text: string): unknown {
   try {
-    return SPELLED.test(text) ? spelledJson(text) : JSON.parse(text);
+    return mayBeSpelled(text) ? spelledJson(text) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function mayBeSpelled(text: string): boolean {
+  return (text.includes('.0') || MANY_DIGITS.test(text)) && SPELLED.test(text);
 }
 
 /** With numbers as they are written where that says more; without where it is nested too deep. */

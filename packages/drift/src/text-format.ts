@@ -31,6 +31,7 @@ const URI =
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6 =
   /^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$|^(?=[0-9a-f:]{2,39}$)(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}$/i;
+const DIGIT = /\d/;
 const DIGITS = /^-?\d+$/;
 const DECIMAL = /^-?\d+\.\d+(?:e[+-]?\d+)?$/i;
 const PREFIXED = /^[A-Za-z]{1,12}(?:_[a-z]{1,8})?[_-](?=[A-Za-z]*\d)[A-Za-z0-9]{6,}$/;
@@ -76,6 +77,7 @@ function wordFormat(text: string): TextFormat {
 }
 
 function isToken(text: string): boolean {
+  if (!DIGIT.test(text)) return false;
   if (PREFIXED.test(text) || HEX.test(text)) return true;
   return TOKEN.test(text) && DIGITS_APART.test(text);
 }
