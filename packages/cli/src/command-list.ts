@@ -6,6 +6,7 @@ import { CA } from './tables/ca.ts';
 import { CALLS } from './tables/calls.ts';
 import { DASHBOARD } from './tables/dashboard.ts';
 import { DOCTOR } from './tables/doctor.ts';
+import { DRIFT } from './tables/drift.ts';
 import { ENDPOINTS } from './tables/endpoints.ts';
 import { ENV } from './tables/env.ts';
 import { EXPORT } from './tables/export.ts';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   command(CALLS, async () => (await import('./commands/calls.ts')).calls),
   command(SHOW, async () => (await import('./commands/show.ts')).show),
   command(ENDPOINTS, async () => (await import('./commands/endpoints.ts')).endpoints),
+  command(DRIFT, async () => (await import('./commands/drift.ts')).drift),
   command(RECORDINGS, async () => (await import('./commands/recordings.ts')).recordings),
   command(WEBHOOKS, async () => (await import('./commands/webhooks.ts')).webhooks),
   command(EXPORT, async () => (await import('./commands/export.ts')).exportCalls),

@@ -33,8 +33,9 @@ export type {
   LearnedEndpoint,
   LearnedParameter,
 } from './endpoint/infer-endpoints.ts';
+export { glimpsesOfCalls } from './endpoint/glimpses-of-calls.ts';
 export { endpointsOfTape } from './endpoint/learn-endpoints.ts';
-export type { LearnOptions, TapeEndpoints } from './endpoint/learn-endpoints.ts';
+export type { Glimpsed, LearnOptions, TapeEndpoints } from './endpoint/learn-endpoints.ts';
 export { pathOfTemplate } from './endpoint/operation.ts';
 export { repairEndpoints } from './endpoint/repair-endpoints.ts';
 export { TapeError } from './errors.ts';

@@ -10,6 +10,8 @@ export interface TapeQuery {
   readonly beforeId?: number;
   /** Calls that started at or after this time, milliseconds since the Unix epoch. */
   readonly sinceMs?: number;
+  /** Calls that started before this time, milliseconds since the Unix epoch. */
+  readonly untilMs?: number;
   readonly limit?: number;
   /** By id; default ascending. With `limit`, which end of the tape to take. */
   readonly order?: 'asc' | 'desc';
@@ -69,6 +71,7 @@ export function queryClause(query: TapeQuery): SqlPart {
   if (query.afterId !== undefined) add('x.id > ?', query.afterId);
   if (query.beforeId !== undefined) add('x.id < ?', query.beforeId);
   if (query.sinceMs !== undefined) add('x.started_at >= ?', query.sinceMs);
+  if (query.untilMs !== undefined) add('x.started_at < ?', query.untilMs);
   let sql = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
   sql += ` ORDER BY x.id ${query.order === 'desc' ? 'DESC' : 'ASC'}`;
   if (query.limit !== undefined) {

@@ -2,10 +2,9 @@ import type { Exchange } from '../exchange.ts';
 import type { Endpoint } from '../exchange.ts';
 import { decodeBody } from '../decode.ts';
 import { bodyText } from '../decode-text.ts';
-import type { Tape } from '../tape.ts';
 import { answerProfile } from './answer-profile.ts';
 import type { EndpointRule } from './endpoint-rules.ts';
-import type { Glimpse } from './glimpse.ts';
+import type { Glimpse, Glimpses } from './glimpse.ts';
 import { inferEndpoints } from './infer-endpoints.ts';
 import type { AddressedCall, LearnedEndpoint } from './infer-endpoints.ts';
 import { Observations } from './observations.ts';
@@ -22,6 +21,11 @@ const HAS_CONTENT = /^(?:POST|PUT|PATCH|QUERY)$/;
 export interface LearnOptions {
   /** Templates that hold before any inference. */
   readonly rules?: readonly EndpointRule[];
+}
+
+/** What has calls to look at: a tape, or calls in memory. */
+export interface Glimpsed {
+  glimpses(): Pick<Glimpses, 'all' | 'text'>;
 }
 
 /** The endpoints of one tape or of several, as learned from all their calls. */
@@ -46,12 +50,12 @@ function json(text: string | null): unknown {
 
 /** Finds the operations of requests on one tape, reading as few bodies as that takes. */
 export class OperationFinder {
-  readonly #tape: Tape;
+  readonly #tape: Glimpsed;
   /** By method and place: how many were tried, or that there are operations. */
   readonly #places = new Map<string, number | 'operations'>();
   readonly #bodies = new Map<number, string | null>();
 
-  constructor(tape: Tape) {
+  constructor(tape: Glimpsed) {
     this.#tape = tape;
   }
 
@@ -83,7 +87,7 @@ export class OperationFinder {
   }
 }
 
-function learnTape(tape: Tape, observations: Observations): void {
+function learnTape(tape: Glimpsed, observations: Observations): void {
   const operations = new OperationFinder(tape);
   const glimpses = tape.glimpses();
   let answers = 0;
@@ -112,11 +116,11 @@ function addressOf(call: AddressedCall | Exchange): AddressedCall {
  * paths, and reads few bodies.
  */
 export function endpointsOfTape(
-  tapes: Tape | readonly Tape[],
+  tapes: Glimpsed | readonly Glimpsed[],
   { rules = [] }: LearnOptions = {},
 ): TapeEndpoints {
   const observations = new Observations(rules);
-  for (const tape of 'file' in tapes ? [tapes] : tapes) learnTape(tape, observations);
+  for (const tape of 'glimpses' in tapes ? [tapes] : tapes) learnTape(tape, observations);
   const map = inferEndpoints(observations);
   return {
     endpoints: map.endpoints,
