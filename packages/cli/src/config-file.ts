@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EndpointRuleError, parseEndpointRule, type EndpointRule } from '@calltape/store';
+import { driftConfigOf, NO_DRIFT_CONFIG, type DriftConfig } from './drift/drift-config.ts';
 import { CliError } from './errors.ts';
 
 /** The file that is read when it is there and no other is named. */
@@ -10,10 +11,11 @@ export interface Config {
   /** Templates of endpoints, such as `GET /v1/things/{thing}`. */
   readonly endpoints: readonly string[];
   readonly rules: readonly EndpointRule[];
+  readonly drift: DriftConfig;
 }
 
-const EMPTY: Config = { endpoints: [], rules: [] };
-const KEYS: ReadonlySet<string> = new Set(['$schema', 'endpoints']);
+const EMPTY: Config = { endpoints: [], rules: [], drift: NO_DRIFT_CONFIG };
+const KEYS: ReadonlySet<string> = new Set(['$schema', 'endpoints', 'drift']);
 
 /**
  * Reads the configuration.
@@ -56,14 +58,18 @@ function configOf(text: string, file: string): Config {
   const value = objectOf(text, file);
   const unknown = Object.keys(value).find((key) => !KEYS.has(key));
   if (unknown !== undefined) {
-    throw invalid(file, `/${unknown}`, 'there is no such key. The only one is "endpoints".');
+    throw invalid(file, `/${unknown}`, 'there is no such key. There are "endpoints" and "drift".');
   }
   const list: unknown = value['endpoints'] ?? [];
   if (!Array.isArray(list)) {
     throw invalid(file, '/endpoints', 'it is no list. Write ["GET /v1/things/{thing}"].');
   }
   const endpoints = list.map((one: unknown, at) => textAt(one, file, at));
-  return { endpoints, rules: endpoints.map((one, at) => ruleAt(one, file, at)) };
+  return {
+    endpoints,
+    rules: endpoints.map((one, at) => ruleAt(one, file, at)),
+    drift: driftConfigOf(value['drift'], (place, problem) => invalid(file, place, problem)),
+  };
 }
 
 function objectOf(text: string, file: string): Record<string, unknown> {
@@ -96,11 +102,25 @@ function ruleAt(text: string, file: string, at: number): EndpointRule {
 
 /** Writes the templates of endpoints, and leaves all else in the file as it is. */
 export function writeEndpoints(file: string | undefined, endpoints: readonly string[]): void {
+  writeWith(file, () => ({ endpoints }));
+}
+
+/** Writes what drifts are ignored, and leaves all else in the file as it is. */
+export function writeIgnored(file: string | undefined, ignore: readonly string[]): void {
+  writeWith(file, ({ drift }) => ({
+    drift: { ...(typeof drift === 'object' ? drift : {}), ignore },
+  }));
+}
+
+function writeWith(
+  file: string | undefined,
+  change: (before: Record<string, unknown>) => Record<string, unknown>,
+): void {
   const name = file ?? CONFIG_FILE;
   const text = textOf(file);
   const before = text === null ? {} : objectOf(text, name);
   try {
-    writeFileSync(name, `${JSON.stringify({ ...before, endpoints }, null, 2)}\n`);
+    writeFileSync(name, `${JSON.stringify({ ...before, ...change(before) }, null, 2)}\n`);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     throw new CliError('FILE_UNWRITABLE', `"${name}" cannot be written (${code}).`, { cause });

@@ -21,3 +21,5 @@ export { exportOpenApi } from './openapi.ts';
 export type { SeverityOverride } from './severity.ts';
 export type { Example } from './sightings.ts';
 export { surprise } from './surprise.ts';
+export { skippedOf } from './skipped.ts';
+export { treeOf, type TreeLine } from './shape-tree.ts';

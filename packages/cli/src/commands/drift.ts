@@ -1,42 +1,84 @@
-import { compareAll, groupDrifts, type Drift, type Severity } from '@calltape/drift';
+import type { Drift, Severity } from '@calltape/drift';
+import { visible } from '@calltape/store';
 import type { Run } from '../command.ts';
 import { readConfig } from '../config-file.ts';
+import { acceptCalls } from '../drift/accept.ts';
+import { compareSides, type Asked, type Compared } from '../drift/compare-sides.ts';
 import { driftJson } from '../drift/drift-json.ts';
-import { driftText } from '../drift/drift-text.ts';
-import { learnSides, type Learned } from '../drift/learn-sides.ts';
-import { sideOf, type Side } from '../drift/side.ts';
+import { driftText, skippedText } from '../drift/drift-text.ts';
+import { ignoreDrift } from '../drift/ignore.ts';
+import { showEndpoints, showMutations, type ShownAs } from '../drift/show.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { jsonLine } from '../output.ts';
+import type { FlagReader } from '../flag-reader.ts';
+import { jsonLine, type Output } from '../output.ts';
 import type { DriftFlags, FailOn } from '../tables/drift.ts';
 
-export const drift: Run<DriftFlags> = async ({ flag, tape, output }) => {
-  const [before, after] = [flag('baseline'), flag('live')];
-  if (before === undefined || after === undefined) {
-    throw new CliError('ARGUMENT_MISSING', 'Name two sets of calls with --baseline and --live.');
+export const drift: Run<DriftFlags> = async ({ flag, arguments: words, tape, output }) => {
+  const [action, ...rest] = words;
+  if (action === 'ignore' || action === 'heed') {
+    ignoreDrift(action, needed(action, rest), flag('config'), output);
+    return EXIT.done;
   }
-  const { rules } = readConfig(flag('config'));
-  const now = Date.now();
-  const sides = [await sideOf(before, tape, now), await sideOf(after, tape, now)] as const;
-  const [was, is] = learnSides(sides, rules);
-  if (was === undefined || is === undefined) return EXIT.done;
-  checkFilled(sides[0], was);
-  checkFilled(sides[1], is);
-  const { drifts } = compareAll(was.lessons, is.lessons, { alpha: flag('alpha') });
-  const sorted = groupDrifts(drifts).flatMap((group) => group.drifts);
-  await output.data(
-    output.json ? jsonLine(driftJson([was.lessons, is.lessons], sorted)) : driftText(sorted, sides),
-  );
-  for (const side of sides) side.close();
-  return exitCode(sorted, flag('fail-on'));
+  const config = readConfig(flag('config'));
+  const asked = askedOf(flag, tape);
+  if (action === undefined) {
+    const compared = await compareSides(asked, config);
+    await tell(compared, output);
+    return exitCode(compared.drifts, flag('fail-on'));
+  }
+  if (action === 'accept') await acceptCalls(asked, config, output);
+  else if (action === 'show') await showEndpoints(rest, shownAs(flag), asked, config, output);
+  else if (action === 'mutations') {
+    await showMutations(needed(action, rest), asked, config, output);
+  } else throw unknownAction(action);
+  return EXIT.done;
 };
 
-function checkFilled({ name }: Side, { calls }: Learned): void {
-  if (calls > 0) return;
+function askedOf(flag: FlagReader<DriftFlags>, tape: string): Asked {
+  return {
+    baseline: flag('baseline'),
+    live: flag('live'),
+    accepted: flag('accepted'),
+    alpha: flag('alpha'),
+    tape,
+  };
+}
+
+function shownAs(flag: FlagReader<DriftFlags>): ShownAs {
+  if (flag('openapi')) return 'openapi';
+  return flag('schema') ? 'schema' : 'tree';
+}
+
+function needed(action: string, words: readonly string[]): readonly string[] {
+  if (words.length > 0) return words;
   throw new CliError(
-    'ARGUMENT_INVALID',
-    `There are no calls in "${name}": calltape calls and calltape recordings list what there is.`,
+    'ARGUMENT_MISSING',
+    `"${action}" needs a further word: see calltape drift --help.`,
   );
+}
+
+function unknownAction(action: string): CliError {
+  return new CliError(
+    'ARGUMENT_INVALID',
+    `"${visible(action)}" is no action: take one of accept, ignore, heed, show, mutations, or none to compare.`,
+  );
+}
+
+async function tell({ drifts, sides, learned }: Compared, output: Output): Promise<void> {
+  if (output.json) {
+    await output.data(jsonLine(driftJson(learned, drifts)));
+    return;
+  }
+  await output.data(driftText(drifts, sides));
+  if (drifts.length === 0) {
+    const [before, after] = learned;
+    output.talk(
+      `Nothing changed by more than chance: ${before.calls} calls before, ${after.calls} now.`,
+    );
+  }
+  const skipped = skippedText(learned);
+  if (skipped !== '') output.talk(skipped);
 }
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, breaking: 2 };

@@ -1,5 +1,6 @@
 import type { Drift, Lessons } from '@calltape/drift';
 import { isoTime } from '../units.ts';
+import type { Compared } from './compare-sides.ts';
 
 interface EndpointCount {
   readonly method: string;
@@ -9,8 +10,15 @@ interface EndpointCount {
 }
 
 /** What is printed with `--json`: all endpoints of both sides, and what changed, the worst first. */
-export function driftJson(sides: readonly Lessons[], drifts: readonly Drift[]): unknown {
-  return { endpoints: endpointCounts(sides), drifts: drifts.map(driftOf) };
+export function driftJson([before, after]: Compared['learned'], drifts: readonly Drift[]): unknown {
+  return {
+    endpoints: endpointCounts([before.lessons, after.lessons]),
+    drifts: drifts.map(driftOf),
+    skipped: {
+      before: Object.fromEntries(before.skipped),
+      after: Object.fromEntries(after.skipped),
+    },
+  };
 }
 
 function endpointCounts(sides: readonly Lessons[]): readonly EndpointCount[] {

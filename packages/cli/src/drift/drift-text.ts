@@ -1,21 +1,33 @@
-import { groupDrifts, type Drift, type DriftGroup, type Evidence } from '@calltape/drift';
+import {
+  groupDrifts,
+  type Drift,
+  type DriftGroup,
+  type DriftKind,
+  type Evidence,
+} from '@calltape/drift';
 import { visible } from '@calltape/store';
 import { counted, secondText } from '../units.ts';
-import type { Side } from './side.ts';
+import type { Compared, SideName } from './compare-sides.ts';
 
 const MOST_PLACES = 5;
 
-/** Where the calls of a finding are. */
-export type Sides = readonly [before: Pick<Side, 'tape'>, after: Pick<Side, 'tape'>];
+/** Kinds that an absence tells: people are told how often something was there. */
+const BY_ABSENCE: ReadonlySet<DriftKind> = new Set([
+  'field-removed',
+  'became-optional',
+  'header-removed',
+  'status-removed',
+  'enum-value-removed',
+]);
 
 /** Findings for people, the worst first; one change at many places is told once. */
-export function driftText(drifts: readonly Drift[], sides: Sides): string {
+export function driftText(drifts: readonly Drift[], sides: Compared['sides']): string {
   return groupDrifts(drifts)
     .map((group) => groupText(group, sides))
     .join('\n');
 }
 
-function groupText(group: DriftGroup, sides: Sides): string {
+function groupText(group: DriftGroup, sides: Compared['sides']): string {
   const { kind, severity, was, is, drifts } = group;
   const [first] = drifts;
   if (first === undefined) return '';
@@ -37,15 +49,15 @@ function nameOf({ drifts, name }: DriftGroup): string {
   return drifts.length === 1 && first !== undefined ? first.location : name;
 }
 
-function placeText({ endpoint, status, location, before, after }: Drift): string {
+function placeText({ endpoint, status, location, kind, before, after }: Drift): string {
   const { method, origin, template } = endpoint;
   const of = status === null ? '' : ` ${status}`;
   const place = `${method} ${origin}${template}${of} ${location}`;
-  return `${visible(place.trimEnd())}: ${share(before)} before, ${share(after)} now`;
+  return `${visible(place.trimEnd())}: ${share(before, kind)} before, ${share(after, kind)} now`;
 }
 
-function share({ count, of }: Evidence): string {
-  return `${count} of ${of}`;
+function share({ count, of }: Evidence, kind: DriftKind): string {
+  return `${BY_ABSENCE.has(kind) ? of - count : count} of ${of}`;
 }
 
 function seenText({ chancePhrase, firstSeen }: Drift): string {
@@ -53,7 +65,10 @@ function seenText({ chancePhrase, firstSeen }: Drift): string {
   return chancePhrase + seen;
 }
 
-function exampleLines({ examplesBefore, examplesAfter }: Drift, [before, after]: Sides): string[] {
+function exampleLines(
+  { examplesBefore, examplesAfter }: Drift,
+  [before, after]: Compared['sides'],
+): string[] {
   const [was] = examplesBefore;
   const [is] = examplesAfter;
   return [
@@ -62,7 +77,17 @@ function exampleLines({ examplesBefore, examplesAfter }: Drift, [before, after]:
   ];
 }
 
-function exampleText(id: number, { tape }: Pick<Side, 'tape'>): string {
+function exampleText(id: number, { tape }: Pick<SideName, 'tape'>): string {
   if (tape === null) return `call ${id} of the file`;
   return `calltape show ${id} --tape ${visible(tape)}`;
+}
+
+/** What nothing was learned from, in a sentence; empty when there was nothing such. */
+export function skippedText([before, after]: Compared['learned']): string {
+  const kinds = new Set([...before.skipped.keys(), ...after.skipped.keys()]);
+  const parts = [...kinds].map((kind) => {
+    const [was, is] = [before.skipped.get(kind) ?? 0, after.skipped.get(kind) ?? 0];
+    return `${kind}: ${was} before, ${is} now`;
+  });
+  return parts.length === 0 ? '' : `Nothing was learned from these. ${parts.join('; ')}.`;
 }

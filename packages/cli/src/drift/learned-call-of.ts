@@ -9,6 +9,9 @@ import {
   type HeaderLine,
 } from '@calltape/store';
 
+/** Bodies beyond this are left out by the learning; it has to see them to say so. */
+const MOST_BYTES = 17 * 1024 ** 2;
+
 /** A call as the learning takes it. */
 export function learnedCallOf(
   exchange: Exchange,
@@ -37,7 +40,7 @@ export function learnedCallOf(
 /** Null for content that is not all there, or not known what it is. */
 function contentOf(body: Body, headers: readonly HeaderLine[]): LearnedCall['requestBody'] {
   if (body.size === 0 && body.bytes.length === 0) return body.omitted === undefined ? '' : null;
-  const decoded = decodeBody(body, headers);
+  const decoded = decodeBody(body, headers, { maxBytes: MOST_BYTES });
   if (!decoded.complete || !decoded.isPlain) return null;
   return bodyText(decoded, headers) ?? decoded.bytes;
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts';
-import { optional, withDefault } from '../flag.ts';
+import { optional, withDefault, yesNo } from '../flag.ts';
 import { anyText, FILE, oneOf, type ValueKind } from '../value-kinds.ts';
 
 export type FailOn = 'breaking' | 'warning' | 'any' | 'none';
@@ -9,7 +9,10 @@ export interface DriftFlags {
   readonly live: string | undefined;
   readonly 'fail-on': FailOn;
   readonly alpha: number;
+  readonly accepted: string;
   readonly config: string | undefined;
+  readonly schema: boolean;
+  readonly openapi: boolean;
 }
 
 const SIDE = anyText('CALLS');
@@ -29,19 +32,34 @@ export const DRIFT: CommandSpec<DriftFlags> = {
   details: [
     'CALLS is a tape, a HAR, the name of a recording on --tape, or a range of time on it: 15m and 2h.. are the ' +
       'last ones, ..7d is all before, 2026-11-01..2026-11-10 has both days (UTC).',
+    'accept makes what is on the tape, or --live, the baseline that is kept in calltape.baseline.json; without ' +
+      '--baseline, what came since is compared with it.',
+    'ignore RULE keeps in calltape.config.json that a change is not to be told; heed RULE takes it back. A rule is ' +
+      'a method and a template, then a place and a kind if wanted.',
+    'show TEXT prints what was learned of the endpoints that have the text in their method or place, and mutations ' +
+      'TEXT the changes that their clients have never seen.',
     'Exit code 1 says that something was found which is as bad as --fail-on, or worse.',
   ],
-  arguments: [],
+  arguments: [
+    {
+      name: 'accept | ignore RULE | heed RULE | show TEXT | mutations TEXT',
+      required: false,
+      many: true,
+    },
+  ],
   flags: {
-    baseline: optional(SIDE, 'the calls of before'),
-    live: optional(SIDE, 'the calls of now'),
+    baseline: optional(SIDE, 'the calls of before (default: what was accepted)'),
+    live: optional(SIDE, 'the calls of now (default: what is on the tape, or came since)'),
     'fail-on': withDefault(
       oneOf('breaking', 'warning', 'any', 'none'),
       'breaking',
       'the least that makes the exit code 1',
     ),
     alpha: withDefault(CHANCE, '0.01', 'the chance at which a difference is said aloud'),
+    accepted: withDefault(FILE, 'calltape.baseline.json', 'the file of the accepted baseline'),
     config: optional(FILE, 'the configuration (default calltape.config.json)'),
+    schema: yesNo('show: as JSON Schema 2020-12'),
+    openapi: yesNo('show: as OpenAPI 3.1'),
   },
   examples: [
     {
@@ -56,5 +74,12 @@ export const DRIFT: CommandSpec<DriftFlags> = {
       line: 'calltape drift --baseline ..1h --live 1h --json',
       does: 'what changed within the last hour, as JSON',
     },
+    { line: 'calltape drift accept', does: 'what is on the tape is as it should be' },
+    { line: 'calltape drift', does: 'what changed since' },
+    {
+      line: "calltape drift ignore 'GET /v1/things/{thing} /price type-changed'",
+      does: 'do not tell of this',
+    },
+    { line: 'calltape drift show /v1/customers', does: 'the fields that were seen, with counts' },
   ],
 };
