@@ -23,3 +23,5 @@ export type { Example } from './sightings.ts';
 export { surprise } from './surprise.ts';
 export { skippedOf } from './skipped.ts';
 export { treeOf, type TreeLine } from './shape-tree.ts';
+export { Contract, type ContractOperation, type ContractSource } from './contract.ts';
+export { ContractDrifts } from './contract-drifts.ts';

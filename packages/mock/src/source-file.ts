@@ -3,6 +3,8 @@ import { exchangeOfDraft, importCalls, messagesOfDraft } from '@calltape/store';
 import type { Exchange, HarCall } from '@calltape/store';
 import type { Description, DescriptionOptions } from './described.ts';
 import { MockError } from './errors.ts';
+import { apiDescription } from './openapi/api-description.ts';
+import type { ApiDescription } from './openapi/api-description.ts';
 import { operationsOf } from './openapi/description.ts';
 import { isOpenApi, isOpenApiYaml, openApiSource, yamlOf } from './openapi/description-text.ts';
 import { isWebSocket } from './recording.ts';
@@ -131,4 +133,20 @@ export function readSource(file: string, options: DescriptionOptions, warn: Warn
   const source = openApiSource(file);
   const description = operationsOf(yamlOf(text, source), source, options, warn);
   return { kind: 'description', description };
+}
+
+/**
+ * The OpenAPI document in a file; undefined for a file that is something else.
+ *
+ * @throws MockError OPENAPI_INVALID naming the file, the place in it and what to do.
+ */
+export function readDescription(file: string): ApiDescription | undefined {
+  const source = openApiSource(file);
+  const text = sourceText(source);
+  if (!/^\s*[[{]/.test(text)) {
+    return isOpenApiYaml(text) ? apiDescription(yamlOf(text, source), source) : undefined;
+  }
+  if (!/"(?:openapi|swagger)"/.test(text)) return undefined;
+  const value = jsonOf(text, source);
+  return isRecord(value) && isOpenApi(value) ? apiDescription(value, source) : undefined;
 }

@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { jsonLine, type Output } from '../output.ts';
 import type { DriftFlags, FailOn } from '../tables/drift.ts';
+import { counted } from '../units.ts';
 
 export const drift: Run<DriftFlags> = async ({ flag, arguments: words, tape, output }) => {
   const [action, ...rest] = words;
@@ -65,16 +66,16 @@ function unknownAction(action: string): CliError {
   );
 }
 
-async function tell({ drifts, sides, learned }: Compared, output: Output): Promise<void> {
+async function tell({ drifts, sides, learned, before }: Compared, output: Output): Promise<void> {
   if (output.json) {
     await output.data(jsonLine(driftJson(learned, drifts)));
     return;
   }
   await output.data(driftText(drifts, sides));
   if (drifts.length === 0) {
-    const [before, after] = learned;
+    const [, after] = learned;
     output.talk(
-      `Nothing changed by more than chance: ${before.calls} calls before, ${after.calls} now.`,
+      `Nothing changed by more than chance: ${before}, ${counted(after.calls, 'call')} now.`,
     );
   }
   const skipped = skippedText(learned);

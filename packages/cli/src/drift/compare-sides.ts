@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { compareAll, groupDrifts, skippedOf, type Drift } from '@calltape/drift';
 import { openTape } from '@calltape/store';
+import type { ApiDescription } from '@calltape/mock';
 import type { Config } from '../config-file.ts';
 import { CliError } from '../errors.ts';
+import { counted } from '../units.ts';
 import { readAccepted, rulesOf, type Accepted, type LastCall } from './accepted-file.ts';
 import { endpointsOfSides, learnSide, type Learned } from './learn-sides.ts';
-import { openSide, sideOf, type Side } from './side.ts';
+import { descriptionOf, openSide, sideOf, type Side } from './side.ts';
 
 /** What to compare, as the command line has it. */
 export interface Asked {
@@ -26,6 +28,8 @@ export interface Compared {
   readonly drifts: readonly Drift[];
   readonly sides: readonly [before: SideName, after: SideName];
   readonly learned: readonly [before: Learned, after: Learned];
+  /** What the calls were held against, in words. */
+  readonly before: string;
 }
 
 /** Compares two sets of calls, or the accepted baseline with what came since. */
@@ -37,6 +41,8 @@ export async function compareSides(asked: Asked, config: Config): Promise<Compar
 
 async function withCalls(baseline: string, asked: Asked, config: Config): Promise<Compared> {
   const now = Date.now();
+  const description = await descriptionOf(baseline);
+  if (description !== undefined) return withDescription(description, asked, config);
   const before = await sideOf(baseline, asked.tape, now);
   try {
     const after = await liveSide(asked, now);
@@ -48,6 +54,22 @@ async function withCalls(baseline: string, asked: Asked, config: Config): Promis
     return compared([before, after], [was, is], asked, config);
   } finally {
     before.close();
+  }
+}
+
+async function withDescription(
+  description: ApiDescription,
+  asked: Asked,
+  config: Config,
+): Promise<Compared> {
+  const after = await liveSide(asked, Date.now());
+  try {
+    const { compareContract } = await import('./compare-contract.ts');
+    const compared = compareContract(description, after, config);
+    filled(after, compared.learned[1]);
+    return compared;
+  } finally {
+    after.close();
   }
 }
 
@@ -109,5 +131,10 @@ function compared(
     alpha,
     severityOverrides: drift.overrides,
   });
-  return { drifts: groupDrifts(drifts).flatMap((group) => group.drifts), sides, learned };
+  return {
+    drifts: groupDrifts(drifts).flatMap((group) => group.drifts),
+    sides,
+    learned,
+    before: `${counted(was.calls, 'call')} before`,
+  };
 }

@@ -52,8 +52,10 @@ function nameOf({ drifts, name }: DriftGroup): string {
 function placeText({ endpoint, status, location, kind, before, after }: Drift): string {
   const { method, origin, template } = endpoint;
   const of = status === null ? '' : ` ${status}`;
+  // A description has no calls.
+  const was = before.of === 0 ? '' : `${share(before, kind)} before, `;
   const place = `${method} ${origin}${template}${of} ${location}`;
-  return `${visible(place.trimEnd())}: ${share(before, kind)} before, ${share(after, kind)} now`;
+  return `${visible(place.trimEnd())}: ${was}${share(after, kind)} now`;
 }
 
 function share({ count, of }: Evidence, kind: DriftKind): string {

@@ -7,6 +7,7 @@ import {
   type Glimpsed,
   type TapeQuery,
 } from '@calltape/store';
+import type { ApiDescription } from '@calltape/mock';
 import { stat } from 'node:fs/promises';
 import { checkRecording } from '../call-query.ts';
 import { CliError } from '../errors.ts';
@@ -37,8 +38,23 @@ export async function sideOf(word: string, tape: string, now: number): Promise<S
   return tapeSide(word, tape, now);
 }
 
+/** The description in a file; undefined where a word stands for calls. */
+export async function descriptionOf(word: string): Promise<ApiDescription | undefined> {
+  const file = await stat(word).catch(() => null);
+  if (file === null || (await isTapeFile(word))) return undefined;
+  await inputText(word);
+  const { readDescription } = await import('@calltape/mock');
+  return readDescription(word);
+}
+
 async function fileSide(file: string): Promise<Side> {
   if (await isTapeFile(file)) return openSide(file, file, () => ({}));
+  if ((await descriptionOf(file)) !== undefined) {
+    throw new CliError(
+      'ARGUMENT_INVALID',
+      `"${file}" is a description, which has no calls: name it with --baseline, and calls with --live.`,
+    );
+  }
   const { format, drafts } = importCalls(await inputText(file), file);
   const exchanges = drafts.map((draft, at) =>
     exchangeOfDraft(draft, { id: at + 1, recording: file, source: format }),

@@ -31,7 +31,8 @@ export const DRIFT: CommandSpec<DriftFlags> = {
   summary: 'say what of an API changed between two sets of calls',
   details: [
     'CALLS is a tape, a HAR, the name of a recording on --tape, or a range of time on it: 15m and 2h.. are the ' +
-      'last ones, ..7d is all before, 2026-11-01..2026-11-10 has both days (UTC).',
+      'last ones, ..7d is all before, 2026-11-01..2026-11-10 has both days (UTC). ' +
+      '--baseline can also be an OpenAPI description: each request and answer is held against it.',
     'accept makes what is on the tape, or --live, the baseline that is kept in calltape.baseline.json; without ' +
       '--baseline, what came since is compared with it.',
     'ignore RULE keeps in calltape.config.json that a change is not to be told; heed RULE takes it back. A rule is ' +
