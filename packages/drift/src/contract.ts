@@ -130,10 +130,13 @@ export class Contract {
     const parsed = parseBody(message.body, type);
     if (parsed === undefined) return checked();
     if (!('value' in parsed)) return checked(`body ${parsed.unlearned}`);
-    const value = plain(parsed.value);
-    return checked(
-      this.#value(direction, `${place}/content/${escaped(range)}/schema`, value, findings),
-    );
+    const pointer = `${place}/content/${escaped(range)}/schema`;
+    try {
+      return checked(this.#value(direction, pointer, plain(parsed.value), findings));
+    } catch (error) {
+      if (error instanceof RangeError) return checked('body nested too deep');
+      throw error;
+    }
   }
 
   /** @returns why the value could not be checked. */

@@ -41,8 +41,7 @@ export class UnknownKeys {
     if (depth > MOST_DEPTH || typeof value !== 'object' || value === null) return;
     const known = this.#all(schemas);
     if (Array.isArray(value)) {
-      if (known.items.length === 0) return;
-      for (const item of value.slice(0, MOST_ITEMS)) {
+      for (const item of known.items.length === 0 ? [] : value.slice(0, MOST_ITEMS)) {
         this.#walk(known.items, item, `${at}/*`, depth + 1, found);
       }
       return;
@@ -53,9 +52,7 @@ export class UnknownKeys {
       if (further.length > 0) {
         const place = named === undefined ? `${at}/*` : pointer(at, key);
         this.#walk(further, member, place, depth + 1, found);
-      } else if (known.isObject && !known.isOpen && named === undefined) {
-        found.add(pointer(at, key));
-      }
+      } else if (isUnknown(known)) found.add(pointer(at, key));
     }
   }
 
@@ -81,22 +78,35 @@ export class UnknownKeys {
       known.isOpen = true;
       return;
     }
-    const { properties, items, additionalProperties: additional } = schema;
-    if (isNode(properties)) {
-      known.isObject = true;
-      for (const [key, one] of Object.entries(properties)) {
-        known.properties.set(key, [...(known.properties.get(key) ?? []), one]);
-      }
-    }
-    if (isNode(items)) known.items.push(items);
-    if (isNode(additional)) known.additional.push(additional);
-    const isComposed = COMPOSED.some((keyword) => Array.isArray(schema[keyword]));
+    addMembers(schema, known);
+    const parts = partsOf(schema);
     // An object of which nothing more is said may have anything.
-    const isFree = schema['type'] === 'object' && !isNode(properties) && !isComposed;
-    if (isFree || additional === true || isNode(schema['patternProperties'])) known.isOpen = true;
-    for (const keyword of COMPOSED) {
-      const parts = schema[keyword];
-      for (const part of Array.isArray(parts) ? parts : []) this.#add(part, known, depth + 1);
+    const isFree = schema['type'] === 'object' && !isNode(schema['properties']);
+    if (isFree && parts.length === 0) known.isOpen = true;
+    for (const part of parts) this.#add(part, known, depth + 1);
+  }
+}
+
+function isUnknown({ isObject, isOpen }: Known): boolean {
+  return isObject && !isOpen;
+}
+
+function partsOf(schema: Node): readonly unknown[] {
+  return COMPOSED.flatMap((keyword): readonly unknown[] => {
+    const parts = schema[keyword];
+    return Array.isArray(parts) ? parts : [];
+  });
+}
+
+function addMembers(schema: Node, known: Known): void {
+  const { properties, items, additionalProperties: additional, patternProperties } = schema;
+  if (isNode(properties)) {
+    known.isObject = true;
+    for (const [key, one] of Object.entries(properties)) {
+      known.properties.set(key, [...(known.properties.get(key) ?? []), one]);
     }
   }
+  if (isNode(items)) known.items.push(items);
+  if (isNode(additional)) known.additional.push(additional);
+  if (additional === true || isNode(patternProperties)) known.isOpen = true;
 }

@@ -2,7 +2,7 @@ import type { Config } from '../config-file.ts';
 import type { Output } from '../output.ts';
 import { counted } from '../units.ts';
 import { writeAccepted } from './accepted-file.ts';
-import { filled, type Asked } from './compare-sides.ts';
+import { filled, type Asked } from './compared.ts';
 import { endpointsOfSides, learnSide } from './learn-sides.ts';
 import { openSide, sideOf } from './side.ts';
 

@@ -4,7 +4,7 @@ import { endpointsOfTape, type EndpointRule } from '@calltape/store';
 import type { Config } from '../config-file.ts';
 import { counted } from '../units.ts';
 import type { LastCall } from './accepted-file.ts';
-import type { Compared } from './compare-sides.ts';
+import type { Compared } from './compared.ts';
 import { learnedCallOf } from './learned-call-of.ts';
 import type { Side } from './side.ts';
 

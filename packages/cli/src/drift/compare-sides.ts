@@ -1,36 +1,13 @@
 import { existsSync } from 'node:fs';
-import { compareAll, groupDrifts, skippedOf, type Drift } from '@calltape/drift';
+import { compareAll, groupDrifts, skippedOf } from '@calltape/drift';
 import { openTape } from '@calltape/store';
 import type { ApiDescription } from '@calltape/mock';
 import type { Config } from '../config-file.ts';
-import { CliError } from '../errors.ts';
 import { counted } from '../units.ts';
 import { readAccepted, rulesOf, type Accepted, type LastCall } from './accepted-file.ts';
 import { endpointsOfSides, learnSide, type Learned } from './learn-sides.ts';
+import { filled, type Asked, type Compared } from './compared.ts';
 import { descriptionOf, openSide, sideOf, type Side } from './side.ts';
-
-/** What to compare, as the command line has it. */
-export interface Asked {
-  readonly baseline: string | undefined;
-  readonly live: string | undefined;
-  /** The file of the accepted baseline, for when no other is named. */
-  readonly accepted: string;
-  /** The tape in force. */
-  readonly tape: string;
-  readonly alpha: number;
-}
-
-/** What a side of a finding is called, and the tape that its example calls are on. */
-export type SideName = Pick<Side, 'name' | 'tape'>;
-
-/** What was found. */
-export interface Compared {
-  readonly drifts: readonly Drift[];
-  readonly sides: readonly [before: SideName, after: SideName];
-  readonly learned: readonly [before: Learned, after: Learned];
-  /** What the calls were held against, in words. */
-  readonly before: string;
-}
 
 /** Compares two sets of calls, or the accepted baseline with what came since. */
 export async function compareSides(asked: Asked, config: Config): Promise<Compared> {
@@ -65,9 +42,9 @@ async function withDescription(
   const after = await liveSide(asked, Date.now());
   try {
     const { compareContract } = await import('./compare-contract.ts');
-    const compared = compareContract(description, after, config);
-    filled(after, compared.learned[1]);
-    return compared;
+    const found = compareContract(description, after, config);
+    filled(after, found.learned[1]);
+    return found;
   } finally {
     after.close();
   }
@@ -109,15 +86,6 @@ function goesOn(file: string, last: LastCall | null): boolean {
 
 async function liveSide({ live, tape }: Asked, now: number): Promise<Side> {
   return live === undefined ? openSide(tape, tape, () => ({})) : sideOf(live, tape, now);
-}
-
-/** The calls of a side. @throws CliError ARGUMENT_INVALID when there are none. */
-export function filled({ name }: SideName, learned: Learned): Learned {
-  if (learned.calls > 0) return learned;
-  throw new CliError(
-    'ARGUMENT_INVALID',
-    `There are no calls in "${name}": calltape calls and calltape recordings list what there is.`,
-  );
 }
 
 function compared(

@@ -44,10 +44,10 @@ function severityRule(value: unknown, pointer: string, refuse: Refuse): Severity
   return {
     ...(place === undefined
       ? { severity }
-      : told(`${pointer}/place`, refuse, () => driftRule(String(place), severity))),
+      : told(`${pointer}/place`, refuse, () => driftRule(textIn(place), severity))),
     ...(kind === undefined
       ? {}
-      : { kind: told(`${pointer}/kind`, refuse, () => kindOf(String(kind))) }),
+      : { kind: told(`${pointer}/kind`, refuse, () => kindOf(textIn(kind))) }),
   };
 }
 
@@ -71,6 +71,10 @@ function listOf(value: unknown, pointer: string, refuse: Refuse): readonly unkno
   if (value === undefined) return [];
   if (Array.isArray(value)) return value;
   throw refuse(pointer, 'it is no list. Write [].');
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function told<T>(pointer: string, refuse: Refuse, read: () => T): T {

@@ -1,6 +1,6 @@
 import type { Drift, Lessons } from '@calltape/drift';
 import { isoTime } from '../units.ts';
-import type { Compared } from './compare-sides.ts';
+import type { Compared } from './compared.ts';
 
 interface EndpointCount {
   readonly method: string;

@@ -7,7 +7,7 @@ import {
 } from '@calltape/drift';
 import { visible } from '@calltape/store';
 import { counted, secondText } from '../units.ts';
-import type { Compared, SideName } from './compare-sides.ts';
+import type { Compared, SideName } from './compared.ts';
 
 const MOST_PLACES = 5;
 

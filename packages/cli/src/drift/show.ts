@@ -14,7 +14,7 @@ import { CliError } from '../errors.ts';
 import { harmlessJson, jsonLine, type Output } from '../output.ts';
 import { textTable, type Column } from '../text-table.ts';
 import { counted } from '../units.ts';
-import { filled, type Asked } from './compare-sides.ts';
+import { filled, type Asked } from './compared.ts';
 import { endpointsOfSides, learnSide } from './learn-sides.ts';
 import { openSide, sideOf } from './side.ts';
 

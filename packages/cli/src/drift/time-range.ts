@@ -19,13 +19,20 @@ const MOMENT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d
 export function timeRange(text: string, now: number): TimeRange | undefined {
   const [, from = '', until = ''] = /^(.*?)\.\.(.*)$/.exec(text) ?? [];
   if (from === '' && until === '') return single(text, now);
-  const since = from === '' ? undefined : momentOf(from, now);
-  const end = until === '' ? undefined : momentOf(until, now);
-  if ((from !== '' && since === undefined) || (until !== '' && end === undefined)) return undefined;
+  const since = endOf(from, now, 0);
+  const end = endOf(until, now, DAY_MS);
+  if (since === undefined || end === undefined) return undefined;
   return {
-    ...(since === undefined ? {} : { sinceMs: since }),
-    ...(end === undefined ? {} : { untilMs: DATE.test(until) ? end + DAY_MS : end }),
+    ...(since === null ? {} : { sinceMs: since }),
+    ...(end === null ? {} : { untilMs: end }),
   };
+}
+
+/** Null for an open end, undefined for what is none. */
+function endOf(text: string, now: number, afterDate: number): number | null | undefined {
+  if (text === '') return null;
+  const moment = momentOf(text, now);
+  return moment !== undefined && DATE.test(text) ? moment + afterDate : moment;
 }
 
 function single(text: string, now: number): TimeRange | undefined {
