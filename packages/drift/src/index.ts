@@ -25,3 +25,4 @@ export { skippedOf } from './skipped.ts';
 export { treeOf, type TreeLine } from './shape-tree.ts';
 export { Contract, type ContractOperation, type ContractSource } from './contract.ts';
 export { ContractDrifts } from './contract-drifts.ts';
+export { forgetTexts } from './forget-texts.ts';

@@ -1,3 +1,4 @@
+import { forgetTexts } from '@calltape/drift';
 import type { Config } from '../config-file.ts';
 import type { Output } from '../output.ts';
 import { counted } from '../units.ts';
@@ -17,6 +18,7 @@ export async function acceptCalls(asked: Asked, config: Config, output: Output):
       side,
       learnSide(side, endpointsOfSides([side], config.rules)),
     );
+    forgetTexts(lessons);
     writeAccepted(accepted, { lessons, calls, last: side.tape === null ? null : last }, now);
     const endpoints = counted(lessons.endpoints().length, 'endpoint');
     output.talk(
