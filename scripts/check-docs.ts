@@ -66,7 +66,10 @@ function spanProblem(doc: string, span: string, facts: Facts): string | null {
 
 /** A path is what begins in a folder of the project, or ends as its source files do. */
 /** Files that users make. */
-const USERS_FILES: ReadonlySet<string> = new Set(['calltape.config.json']);
+const USERS_FILES: ReadonlySet<string> = new Set([
+  'calltape.config.json',
+  'calltape.baseline.json',
+]);
 
 function isPath(span: string, facts: Facts): boolean {
   if (!PATH.test(span)) return false;

@@ -30,6 +30,10 @@ describe('a range of time', () => {
   });
 });
 
+function refuse(place: string): Error {
+  return new Error(place);
+}
+
 describe('a rule', () => {
   test.each([
     [
@@ -53,7 +57,6 @@ describe('a rule', () => {
     [{ severity: [{ severity: 'info' }] }, '/drift/severity/0'],
     [{ severity: [{ severity: 'info', kind: 1 }] }, '/drift/severity/0/kind'],
   ])('%j is refused by its place', (config, pointer) => {
-    const refuse = (place: string): Error => new Error(place);
     expect(() => driftConfigOf(config, refuse)).toThrow(new Error(pointer));
   });
 });
