@@ -90,7 +90,9 @@ function driftOf(
   const isGone = kind === 'became-optional' && seen.count === checked.count;
   const told = isGone ? 'field-removed' : kind;
   const place = { endpoint, direction, status, location };
-  const level = severityOf(direction, told, 'strong');
+  // A success that is not described may stand in the place of one that is; a failure does not.
+  const isFailure = kind === 'status-added' && (status ?? 0) >= 300;
+  const level = severityOf(direction, told, isFailure ? 'weak' : 'strong');
   const severity = overridden(level, told, place, overrides);
   if (severity === 'ignore') return [];
   const [first] = seen.examples;

@@ -6,7 +6,13 @@ import { MockError } from './errors.ts';
 import { apiDescription } from './openapi/api-description.ts';
 import type { ApiDescription } from './openapi/api-description.ts';
 import { operationsOf } from './openapi/description.ts';
-import { isOpenApi, isOpenApiYaml, openApiSource, yamlOf } from './openapi/description-text.ts';
+import {
+  isOpenApi,
+  isOpenApiYaml,
+  openApiSource,
+  openApiValue,
+  yamlOf,
+} from './openapi/description-text.ts';
 import { isWebSocket } from './recording.ts';
 import type { Recording } from './recording.ts';
 import { recordingsOfCalls } from './recordings-of.ts';
@@ -142,11 +148,6 @@ export function readSource(file: string, options: DescriptionOptions, warn: Warn
  */
 export function readDescription(file: string): ApiDescription | undefined {
   const source = openApiSource(file);
-  const text = sourceText(source);
-  if (!/^\s*[[{]/.test(text)) {
-    return isOpenApiYaml(text) ? apiDescription(yamlOf(text, source), source) : undefined;
-  }
-  if (!/"(?:openapi|swagger)"/.test(text)) return undefined;
-  const value = jsonOf(text, source);
-  return isRecord(value) && isOpenApi(value) ? apiDescription(value, source) : undefined;
+  const value = openApiValue(sourceText(source), source);
+  return value === undefined ? undefined : apiDescription(value, source);
 }
