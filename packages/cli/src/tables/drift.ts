@@ -41,13 +41,7 @@ export const DRIFT: CommandSpec<DriftFlags> = {
       'TEXT the changes that their clients have never seen.',
     'Exit code 1 says that something was found which is as bad as --fail-on, or worse.',
   ],
-  arguments: [
-    {
-      name: 'accept | ignore RULE | heed RULE | show TEXT | mutations TEXT',
-      required: false,
-      many: true,
-    },
-  ],
+  arguments: [{ name: 'accept|ignore|heed|show|mutations', required: false, many: true }],
   flags: {
     baseline: optional(SIDE, 'the calls of before (default: what was accepted)'),
     live: optional(SIDE, 'the calls of now (default: what is on the tape, or came since)'),

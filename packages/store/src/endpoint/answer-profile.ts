@@ -16,6 +16,8 @@ const MOST_DEPTH = 3;
 const MOST_PATHS = 400;
 const MOST_VALUES = 200;
 const MOST_ITEMS = 5;
+/** Lists within lists are no depth, and must not be as deep as a sender likes. */
+const MOST_LISTS = 8;
 /** More keys than this that look like ids are one place. */
 const ID_KEY = /^\d+$|^[0-9a-f-]{16,}$|\d.*\d.*\d/i;
 const KIND_KEYS: ReadonlySet<string> = new Set(['object', 'kind', '__typename', '_type']);
@@ -46,9 +48,13 @@ class Walk implements AnswerProfile {
   readonly keys = new Set<string>();
   isList = false;
 
-  value(value: unknown, place: number, depth: number): void {
+  /** @param lists - How many lists within lists it is in. */
+  value(value: unknown, place: number, depth: number, lists = 0): void {
     if (Array.isArray(value)) {
-      for (const item of value.slice(0, MOST_ITEMS)) this.value(item, hashKey(place, '*'), depth);
+      if (lists >= MOST_LISTS) return;
+      for (const item of value.slice(0, MOST_ITEMS)) {
+        this.value(item, hashKey(place, '*'), depth, lists + 1);
+      }
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, inner] of Object.entries(value)) this.#member(key, inner, place, depth);
     } else if (typeof value === 'string' || typeof value === 'number') this.#leaf(String(value));
