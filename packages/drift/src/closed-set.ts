@@ -4,6 +4,8 @@ import type { TextLessons } from './text-lessons.ts';
 
 const LEAST_BODIES = 12;
 const LEAST_EACH = 3;
+const LITTLE_TRUST = 0.4;
+const SOME_TRUST = 0.6;
 /** Up to three words of letters, as names of states are. */
 const WORDS = /^[\p{L}_][\p{L}\d_.:/+#-]*(?: [\p{L}\d_.:/+#-]+){0,2}$/u;
 const MOST_LENGTH = 40;
@@ -21,8 +23,8 @@ export function closedValues(
 /** How far a set is all there is: the oftener its rarest value came, the less is one missing. */
 export function trustIn(counts: readonly number[]): number {
   const rarest = Math.min(...counts);
-  if (rarest <= 1) return 0.4;
-  return rarest === 2 ? 1 : 2;
+  if (rarest <= 1) return LITTLE_TRUST;
+  return rarest === 2 ? SOME_TRUST : 1;
 }
 
 function isMemberLike(text: string): boolean {
