@@ -32,7 +32,7 @@ export interface Judged {
 
 const ALPHA = 0.01;
 /** Up to this many places each has the whole of alpha; at more of them something is unlikely somewhere. */
-const FREE_PLACES = 36;
+const FREE_PLACES = 9;
 /** The first look is at this many. */
 const FIRST_LOOK = 4;
 
