@@ -1,7 +1,7 @@
 // Mocks side by side: throughput, processor time, start and memory with 10, 1,000 and 20,000 recordings:
 //   node bench/mock.ts [ROUNDS] [--quick] [--rules] [--peers] [--recordings N,N...]
 // Every figure stands beside a bare node:http server with a Map, measured in the same round. With --rules
-// nothing is measured but what rules cost that alter nothing.
+// nothing is measured but what it costs to look at rules that alter nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { makeCalls } from './mocks/calls.ts';
 import type { BenchCalls } from './mocks/calls.ts';
 import { Entrant } from './mocks/entrant.ts';
 import type { StartEntrant } from './mocks/entrant.ts';
+import { decisionTimes } from './mocks/rule-cost.ts';
 import { PEERS } from './mocks/peers.ts';
 import type { MockPeer } from './mocks/peers.ts';
 import { ratios, timesOf } from './times.ts';
@@ -29,9 +30,6 @@ const { values, positionals } = parseArgs({
 });
 const ROUNDS = Number(positionals[0] ?? (values.quick ? 2 : 7));
 const ROUND_MS = values.quick ? 800 : 2000;
-/** What rules cost is little beside the noise: many short rounds, one after the other. */
-const RULE_ROUNDS = values.quick ? 10 : 30;
-const RULE_ROUND_MS = 400;
 const PEER_ROUNDS = values.quick ? 1 : 3;
 const CONNECTIONS = 32;
 const STARTS = values.quick ? 1 : 5;
@@ -44,21 +42,10 @@ const BIN = here('../packages/cli/bin/calltape.js');
 const RULES = ['POST /customers/** status=500', 'GET /orders/** latency=1s p=0.5'];
 const IDLE_RULES = ['* /** status=500 after=900000000', '* /** reset p=0'];
 
-const [MAP, OURS, AGAIN, SERVED, WITH_RULES, COUNTING] = [
-  'node:http with a Map',
-  'calltape',
-  'calltape, once more',
-  'calltape --served',
-  'calltape, rules about others',
-  'calltape, rules that count',
-];
+const [MAP, OURS, SERVED] = ['node:http with a Map', 'calltape', 'calltape --served'];
 
 function mock(calls: BenchCalls, flags: readonly string[] = []): StartEntrant {
   return async () => await start([BIN, 'mock', calls.tape, '--port', '0', '--quiet', ...flags]);
-}
-
-function faults(rules: readonly string[]): string[] {
-  return rules.flatMap((rule) => ['--fault', rule]);
 }
 
 function reference(calls: BenchCalls): StartEntrant {
@@ -91,36 +78,6 @@ function throughput(count: number, entrants: readonly Entrant[]): string {
   ]);
   const title = `${count.toLocaleString('en-US')} recordings`;
   return table([[title, 'calls/s', 'x Map', 'CPU µs', 'x Map', 'p50 ms', 'p99 ms'], ...rows]);
-}
-
-/** Processor time of a call over all rounds: that of one is read in steps of 10 ms. */
-function cpuUsOf({ measured }: Entrant): number {
-  const [cpuUs, calls] = measured.reduce(
-    ([time, count], one) => [time + one.cpuUs * one.calls, count + one.calls],
-    [0, 0],
-  );
-  return cpuUs / calls;
-}
-
-/**
- * How much more processor time a call takes with rules than without, percent; before that by how much
- * two mocks without any differ.
- */
-async function ruleCosts(calls: BenchCalls): Promise<string[]> {
-  const field: (readonly [string, StartEntrant])[] = [
-    [OURS, mock(calls)],
-    [AGAIN, mock(calls)],
-    [WITH_RULES, mock(calls, faults(RULES))],
-    [COUNTING, mock(calls, faults(IDLE_RULES))],
-  ];
-  return await amongEntrants(field, calls, async (entrants) => {
-    const { requests } = calls;
-    const milliseconds = RULE_ROUND_MS;
-    const load = { size: 0, connections: CONNECTIONS, milliseconds, requests };
-    await inRounds(entrants, RULE_ROUNDS, load);
-    const [plain = 0, ...others] = entrants.map(cpuUsOf);
-    return others.map((one) => `${((one / plain - 1) * 100).toFixed(1)} %`);
-  });
 }
 
 /** Starts some, makes sure that they answer right, and stops them in the end. */
@@ -264,7 +221,8 @@ async function main(): Promise<void> {
     for (const count of RECORDINGS) {
       const calls = await makeCalls(folder, count);
       if (!values.rules) sizes.push(...(await measure(calls, folder)));
-      rules.push([String(count), ...(await ruleCosts(calls))]);
+      const times = decisionTimes(calls, [[], RULES, IDLE_RULES]);
+      rules.push([String(count), ...times.map((ns) => ns.toFixed(0))]);
       if (values.peers) peers.set(count, await measurePeers(calls, folder));
     }
   } finally {
@@ -279,7 +237,7 @@ async function main(): Promise<void> {
     'bodies MB',
   ];
   if (!values.rules) console.log(`\n${table([heads, ...sizes], [0, 1])}`);
-  const costs = ['recordings', 'no rules, once more', 'rules about others', 'rules that count'];
+  const costs = ['ns to decide, recordings', 'no rules', 'rules about others', 'rules that count'];
   console.log(`\n${table([costs, ...rules])}`);
   if (values.peers) console.log(`\n${peersTable(peers)}`);
 }
