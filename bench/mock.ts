@@ -1,6 +1,7 @@
 // Mocks side by side: throughput, processor time, start and memory with 10, 1,000 and 20,000 recordings:
-//   node bench/mock.ts [ROUNDS] [--quick] [--peers] [--recordings N,N...]
-// Every figure stands beside a bare node:http server with a Map, measured in the same round.
+//   node bench/mock.ts [ROUNDS] [--quick] [--rules] [--peers] [--recordings N,N...]
+// Every figure stands beside a bare node:http server with a Map, measured in the same round. With --rules
+// nothing is measured but what it costs to look at rules that alter nothing.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { makeCalls } from './mocks/calls.ts';
 import type { BenchCalls } from './mocks/calls.ts';
 import { Entrant } from './mocks/entrant.ts';
 import type { StartEntrant } from './mocks/entrant.ts';
+import { decisionTimes } from './mocks/rule-cost.ts';
 import { PEERS } from './mocks/peers.ts';
 import type { MockPeer } from './mocks/peers.ts';
 import { ratios, timesOf } from './times.ts';
@@ -21,15 +23,13 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: false },
+    rules: { type: 'boolean', default: false },
     recordings: { type: 'string', default: '10,1000,20000' },
   },
   allowPositionals: true,
 });
 const ROUNDS = Number(positionals[0] ?? (values.quick ? 2 : 7));
 const ROUND_MS = values.quick ? 800 : 2000;
-/** What rules cost is little beside the noise: many short rounds, one after the other. */
-const RULE_ROUNDS = values.quick ? 10 : 40;
-const RULE_ROUND_MS = 400;
 const PEER_ROUNDS = values.quick ? 1 : 3;
 const CONNECTIONS = 32;
 const STARTS = values.quick ? 1 : 5;
@@ -42,20 +42,10 @@ const BIN = here('../packages/cli/bin/calltape.js');
 const RULES = ['POST /customers/** status=500', 'GET /orders/** latency=1s p=0.5'];
 const IDLE_RULES = ['* /** status=500 after=900000000', '* /** reset p=0'];
 
-const [MAP, OURS, SERVED, WITH_RULES, COUNTING] = [
-  'node:http with a Map',
-  'calltape',
-  'calltape --served',
-  'calltape, rules about others',
-  'calltape, rules that count',
-];
+const [MAP, OURS, SERVED] = ['node:http with a Map', 'calltape', 'calltape --served'];
 
 function mock(calls: BenchCalls, flags: readonly string[] = []): StartEntrant {
   return async () => await start([BIN, 'mock', calls.tape, '--port', '0', '--quiet', ...flags]);
-}
-
-function faults(rules: readonly string[]): string[] {
-  return rules.flatMap((rule) => ['--fault', rule]);
 }
 
 function reference(calls: BenchCalls): StartEntrant {
@@ -90,12 +80,22 @@ function throughput(count: number, entrants: readonly Entrant[]): string {
   return table([[title, 'calls/s', 'x Map', 'CPU µs', 'x Map', 'p50 ms', 'p99 ms'], ...rows]);
 }
 
-/** How much more processor time a call takes with rules than without, percent. */
-function ruleCost(entrants: readonly Entrant[], name: string): string {
-  const cpu = (of: string): number[] =>
-    entrants.find((entrant) => entrant.name === of)?.of('cpuUs') ?? [];
-  const more = (median(ratios(cpu(name), cpu(OURS))) - 1) * 100;
-  return `${more.toFixed(1)} %`;
+/** Starts some, makes sure that they answer right, and stops them in the end. */
+async function amongEntrants<T>(
+  field: readonly (readonly [string, StartEntrant])[],
+  calls: BenchCalls,
+  act: (entrants: readonly Entrant[]) => Promise<T>,
+): Promise<T> {
+  const [first] = calls.calls;
+  if (first === undefined) throw new Error('no calls');
+  const entrants: Entrant[] = [];
+  try {
+    for (const [name, open] of field) entrants.push(await Entrant.start(name, open, first));
+    for (const entrant of entrants) await entrant.check(calls.calls, true);
+    return await act(entrants);
+  } finally {
+    await Promise.all(entrants.map(async ({ contender }) => await contender.stop()));
+  }
 }
 
 async function firstAnswers(name: string, open: StartEntrant, calls: BenchCalls): Promise<number> {
@@ -110,63 +110,38 @@ async function firstAnswers(name: string, open: StartEntrant, calls: BenchCalls)
   return median(times);
 }
 
-interface Sizes {
-  readonly rows: string[][];
-  readonly rules: string[][];
-}
-
-/** The mock beside the reference, for one number of recordings. */
-async function measure(calls: BenchCalls, folder: string, into: Sizes): Promise<void> {
+/** The mock beside the reference, for one number of recordings; returns rows of what they take. */
+async function measure(calls: BenchCalls, folder: string): Promise<string[][]> {
   const count = calls.calls.length;
   const served = join(folder, `${count}-served.tape`);
   const field: (readonly [string, StartEntrant])[] = [
     [MAP, reference(calls)],
     [OURS, mock(calls)],
     [SERVED, mock(calls, ['--served', served])],
-    [WITH_RULES, mock(calls, faults(RULES))],
-    [COUNTING, mock(calls, faults(IDLE_RULES))],
   ];
-  const [first] = calls.calls;
-  if (first === undefined) throw new Error('no calls');
-  const firstMs = [];
+  const firstMs: number[] = [];
   for (const [name, open] of field.slice(0, 2)) firstMs.push(await firstAnswers(name, open, calls));
-  const entrants: Entrant[] = [];
-  try {
-    for (const [name, open] of field) entrants.push(await Entrant.start(name, open, first));
-    for (const entrant of entrants) await entrant.check(calls.calls, true);
-    const requests = calls.requests;
-    await inRounds(entrants, ROUNDS, {
-      size: 0,
-      connections: CONNECTIONS,
-      milliseconds: ROUND_MS,
-      requests,
-    });
+  const { rows, sent } = await amongEntrants(field, calls, async (entrants) => {
+    const { requests } = calls;
+    const milliseconds = ROUND_MS;
+    await inRounds(entrants, ROUNDS, { size: 0, connections: CONNECTIONS, milliseconds, requests });
     console.log(`\n${throughput(count, entrants)}`);
-    for (const [at, entrant] of entrants.slice(0, 3).entries()) {
-      const [before, most] = entrant.memory().map((megabytes) => megabytes.toFixed(0));
-      const took = firstMs[at]?.toFixed(0) ?? '';
-      into.rows.push([
-        String(count),
-        entrant.name,
-        took,
-        before ?? '',
-        most ?? '',
-        calls.bodyMb.toFixed(1),
-      ]);
-    }
-    const compared = new Set([OURS, WITH_RULES, COUNTING]);
-    await inRounds(
-      entrants.filter(({ name }) => compared.has(name)),
-      RULE_ROUNDS,
-      { size: 0, connections: CONNECTIONS, milliseconds: RULE_ROUND_MS, requests },
-    );
-    into.rules.push([String(count), ruleCost(entrants, WITH_RULES), ruleCost(entrants, COUNTING)]);
-  } finally {
-    await Promise.all(entrants.map(async ({ contender }) => await contender.stop()));
-  }
-  const [kept, sent] = [keptOn(served), entrants.find(({ name }) => name === SERVED)?.sent];
-  if (kept !== sent)
+    return {
+      rows: entrants.map((entrant, at) => sizesRow(entrant, firstMs[at], calls)),
+      sent: entrants.find(({ name }) => name === SERVED)?.sent,
+    };
+  });
+  const kept = keptOn(served);
+  if (kept !== sent) {
     throw new Error(`${kept} answers are on the served tape, and ${sent} were given`);
+  }
+  return rows;
+}
+
+function sizesRow(entrant: Entrant, firstMs: number | undefined, calls: BenchCalls): string[] {
+  const [before = '', most = ''] = entrant.memory().map((megabytes) => megabytes.toFixed(0));
+  const count = String(calls.calls.length);
+  return [count, entrant.name, firstMs?.toFixed(0) ?? '', before, most, calls.bodyMb.toFixed(1)];
 }
 
 function keptOn(file: string): number {
@@ -239,18 +214,21 @@ async function main(): Promise<void> {
   console.log(
     `Node ${process.version}, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${ROUND_MS} ms`,
   );
-  const into: Sizes = { rows: [], rules: [] };
+  const sizes: string[][] = [];
+  const rules: string[][] = [];
   const peers = new Map<number, Map<string, PeerFigures>>();
   try {
     for (const count of RECORDINGS) {
       const calls = await makeCalls(folder, count);
-      await measure(calls, folder, into);
+      if (!values.rules) sizes.push(...(await measure(calls, folder)));
+      const times = decisionTimes(calls, [[], RULES, IDLE_RULES]);
+      rules.push([String(count), ...times.map((ns) => ns.toFixed(0))]);
       if (values.peers) peers.set(count, await measurePeers(calls, folder));
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const sizes = [
+  const heads = [
     'recordings',
     'mock',
     'first answer ms',
@@ -258,10 +236,9 @@ async function main(): Promise<void> {
     'at most',
     'bodies MB',
   ];
-  console.log(`\n${table([sizes, ...into.rows], [0, 1])}`);
-  console.log(
-    `\n${table([['recordings', 'rules about others', 'rules that count'], ...into.rules])}`,
-  );
+  if (!values.rules) console.log(`\n${table([heads, ...sizes], [0, 1])}`);
+  const costs = ['ns to decide, recordings', 'no rules', 'rules about others', 'rules that count'];
+  console.log(`\n${table([costs, ...rules])}`);
   if (values.peers) console.log(`\n${peersTable(peers)}`);
 }
 

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { calltape, emptyFolder, serve } from './run-cli.ts';
 
 const ASKED = '--max-semi-space-size=8';
+const PATHS = { '/a': { get: { responses: { 204: { description: 'None' } } } } };
 
 async function commandLine(pid: number | undefined): Promise<string[]> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0');
@@ -26,6 +28,17 @@ describe.skipIf(process.platform !== 'linux')('a server begins with the memory i
     expect(await commandLine(server.child.pid)).toEqual(
       expect.arrayContaining([ASKED, '--no-warnings', 'record', '--port', '0']),
     );
+  });
+
+  test('which is less for a mock', async () => {
+    const cwd = await emptyFolder();
+    const description = { openapi: '3.1.0', info: { title: 'A', version: '1' }, paths: PATHS };
+    await writeFile(join(cwd, 'api.json'), JSON.stringify(description));
+    const server = await serve(['mock', 'api.json', '--port', '0'], { cwd, nodeArgs: [] });
+    const words = await commandLine(server.child.pid);
+    expect(words.filter((word) => word.includes('semi-space'))).toEqual([
+      '--max-semi-space-size=4',
+    ]);
   });
 
   test.each([

@@ -29,6 +29,12 @@ export interface Standing {
   quota: QuotaCount | null;
 }
 
+/** The rules about the requests of a group, as of one version of those in force. */
+export interface RulesAbout {
+  readonly version: number;
+  readonly rules: readonly ArmedRule[];
+}
+
 /** What a rule asks of its surroundings. */
 export interface World {
   /** Milliseconds on a clock that never goes back. */
@@ -37,44 +43,18 @@ export interface World {
   readonly learn: (endpoint: string) => Habits;
 }
 
-/**
- * Where a rule stands with one request. Its numbers are made when somebody asks for one, for most rules
- * let most requests pass.
- */
-class Present implements Occasion {
-  readonly n: number;
-  readonly fired: number;
-  readonly ageMs: number;
-  readonly lastingMs: number;
-  readonly #seed: Seed;
-  #random: Random | null = null;
-  #draw = 0;
-
-  constructor(seed: Seed, { n, fired }: Tally, ageMs: number, lastingMs: number) {
-    this.#seed = seed;
-    this.n = n;
-    this.fired = fired;
-    this.ageMs = ageMs;
-    this.lastingMs = lastingMs;
-  }
-
-  get draw(): number {
-    this.further();
-    return this.#draw;
-  }
-
-  /** The numbers after the draw. */
-  further(): Random {
-    if (this.#random !== null) return this.#random;
-    const random = randomAt(this.#seed, this.n);
-    this.#draw = random();
-    this.#random = random;
-    return random;
-  }
+/** The numbers after the draw. */
+function furtherAt(seed: Seed, n: number): Random {
+  const random = randomAt(seed, n);
+  random();
+  return random;
 }
 
-/** A rule and its count of one endpoint's requests. */
-export class ArmedRule {
+/**
+ * A rule and its count of one endpoint's requests. It is its own occasion, that of the request which was
+ * counted last: what a condition asks for is made when it asks, for most rules let most requests pass.
+ */
+export class ArmedRule implements Occasion {
   readonly standing: Standing;
   /** Names the rule's count of this endpoint. */
   readonly key: string;
@@ -85,6 +65,8 @@ export class ArmedRule {
   #n = 0;
   #fired = 0;
   #firstMs = 0;
+  /** When the request came that was counted last; null before somebody asks. */
+  #nowMs: number | null = null;
 
   /** @param quota - Of the endpoint alone; null for that of the rule, where it has one. */
   constructor(
@@ -114,22 +96,45 @@ export class ArmedRule {
     this.#firstMs = atMs;
   }
 
-  /**
-   * Counts a request and lets the rule alter the plan if it applies.
-   *
-   * @param late - Takes the rule if it applies to an answer that is still to come.
-   */
-  strike(plan: Plan, late: LateRule[] = []): Plan {
-    const { standing } = this;
-    const { rule } = standing;
-    const nowMs = this.#world.now();
+  get n(): number {
+    return this.#n;
+  }
+
+  get fired(): number {
+    return this.#fired;
+  }
+
+  get draw(): number {
+    return randomAt(this.#seed, this.#n)();
+  }
+
+  get ageMs(): number {
+    return this.#now() - this.standing.sinceMs;
+  }
+
+  get lastingMs(): number {
+    return this.#fired === 0 ? 0 : this.#now() - this.#firstMs;
+  }
+
+  /** Counts a request and says whether the rule applies to it. */
+  count(): boolean {
     this.#n += 1;
-    standing.seen += 1;
-    const lastingMs = this.#fired === 0 ? 0 : nowMs - this.#firstMs;
-    const occasion = new Present(this.#seed, this.tally, nowMs - standing.sinceMs, lastingMs);
-    if (!rule.conditions.every((holds) => holds(occasion))) return plan;
+    this.#nowMs = null;
+    this.standing.seen += 1;
+    for (const holds of this.standing.rule.conditions) if (!holds(this)) return false;
+    return true;
+  }
+
+  /**
+   * Lets the rule alter the plan for the request that was counted last.
+   *
+   * @param late - Takes the rule if the answer is still to come.
+   */
+  strike(plan: Plan, late: LateRule[]): Plan {
+    const { rule } = this.standing;
+    const nowMs = this.#now();
     const quota = this.#quota?.count(nowMs) ?? null;
-    const random = occasion.further();
+    const random = furtherAt(this.#seed, this.#n);
     const altered = rule.fault(plan, { rule: rule.text, random, quota, learned: this.#learned });
     if (altered === plan && rule.onAnswer !== null && awaitsAnswer(plan)) late.push(this.#later());
     else if (altered === plan) return plan;
@@ -137,17 +142,20 @@ export class ArmedRule {
     return altered;
   }
 
+  #now(): number {
+    this.#nowMs ??= this.#world.now();
+    return this.#nowMs;
+  }
+
   /** It counts as applied, so that `times` holds among calls under way, until it finds nothing to alter. */
   #later(): LateRule {
-    const { standing, tally } = this;
+    const { standing } = this;
+    const [seed, n] = [this.#seed, this.#n];
     const { rule } = standing;
     const context = { rule: rule.text, quota: null, learned: this.#learned };
     return {
       rule,
-      alter: (answer) => {
-        const random = new Present(this.#seed, tally, 0, 0).further();
-        return rule.fault(answer, { ...context, random });
-      },
+      alter: (answer) => rule.fault(answer, { ...context, random: furtherAt(seed, n) }),
       release: () => {
         this.#fired -= 1;
         standing.fired -= 1;

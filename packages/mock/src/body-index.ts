@@ -118,13 +118,15 @@ class Bodied {
  * lookup costs the same however many there are.
  */
 export class BodyIndex {
+  readonly host: string;
   #bodiless: Group | null = null;
   #bodied: Bodied | null = null;
   #unread: Recording[] | null = null;
   readonly #secrets: SecretPlaces;
   readonly #matching: Matching;
 
-  constructor(secrets: SecretPlaces, matching: Matching) {
+  constructor(host: string, secrets: SecretPlaces, matching: Matching) {
+    this.host = host;
     this.#secrets = secrets;
     this.#matching = matching;
   }

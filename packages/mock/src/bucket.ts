@@ -5,12 +5,6 @@ import type { Group } from './group.ts';
 import type { Matching } from './matching.ts';
 import type { SecretPlaces } from './secret-places.ts';
 
-/** The recordings of one method, path and query that came from one host. */
-export interface Shelf {
-  readonly host: string;
-  readonly bodies: BodyIndex;
-}
-
 /** The recordings of one method, path and query, hosts in the order of their first mention. */
 export interface Bucket {
   readonly method: string;
@@ -19,14 +13,14 @@ export interface Bucket {
   readonly path: string;
   /** Secrets left out. */
   readonly query: string;
-  shelves: readonly Shelf[];
+  shelves: readonly BodyIndex[];
 }
 
 /** The shelf of a host, which is put up where there is none. */
-export function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Shelf {
+export function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): BodyIndex {
   const known = bucket.shelves.find((shelf) => shelf.host === host);
   if (known !== undefined) return known;
-  const shelf = { host, bodies: new BodyIndex(secrets, bucket.matching) };
+  const shelf = new BodyIndex(host, secrets, bucket.matching);
   // A list made whole takes less than one that may grow, and most stay as they are.
   bucket.shelves = [...bucket.shelves, shelf];
   return shelf;
@@ -35,7 +29,7 @@ export function shelfOf(bucket: Bucket, host: string, secrets: SecretPlaces): Sh
 /** The recordings in a bucket that answer a call. */
 export function findIn({ shelves, matching }: Bucket, call: Call): Group | undefined {
   for (const shelf of byHost(shelves, call, matching)) {
-    const group = shelf.bodies.find(call);
+    const group = shelf.find(call);
     if (group !== undefined) return group;
   }
   return undefined;

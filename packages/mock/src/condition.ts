@@ -42,6 +42,7 @@ const probability: ConditionKey = {
   usage: 'a probability from 0 to 1: p=0.3',
   parse: (value) => {
     const p = /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    if (p === 0) return () => false;
     return p <= 1 ? ({ draw }) => draw < p : undefined;
   },
 };

@@ -61,6 +61,13 @@ interface Shared {
   readonly most: number;
 }
 
+/** What the rules that apply have made of a plan so far. */
+interface Made {
+  plan: Plan;
+  readonly fired: FaultRule[];
+  readonly late: LateRule[];
+}
+
 const NONE: readonly never[] = [];
 const DEFAULT_WORLD: World = { now: commonClockMs, learn: () => NOTHING_LEARNED };
 
@@ -198,10 +205,10 @@ export class FaultsInForce {
 
   /** The rules about a request. `endpoint` is what it is counted under. */
   about(method: string, host: string, path: string, endpoint: string): readonly ArmedRule[] {
-    if (this.#standing.length === 0) return NONE;
-    return this.#standing
-      .filter(({ on, rule }) => on && rule.matchesMethod(method) && rule.matchesPath(host, path))
-      .map((standing) => this.#arm(standing, endpoint));
+    const standing = this.#standing.filter(
+      ({ on, rule }) => on && rule.matchesMethod(method) && rule.matchesPath(host, path),
+    );
+    return standing.length === 0 ? NONE : standing.map((one) => this.#arm(one, endpoint));
   }
 
   /** A rule for one request alone: its draws are always the first of seed, rule and endpoint. */
@@ -292,17 +299,21 @@ export class FaultsInForce {
 
 /** Passes a plan through rules in their order, each seeing what those before it made of it. */
 export function strikeAll(rules: readonly ArmedRule[], plan: Plan): Verdict {
-  if (rules.length === 0) return { plan, fired: NONE, usesUp: true, late: NONE };
-  const [fired, late]: [FaultRule[], LateRule[]] = [[], []];
-  let altered = plan;
+  let made: Made | null = null;
   for (const armed of rules) {
-    const next = armed.strike(altered, late);
-    if (next !== altered) fired.push(armed.standing.rule);
-    altered = next;
+    if (!armed.count()) continue;
+    made ??= { plan, fired: [], late: [] };
+    const next = armed.strike(made.plan, made.late);
+    if (next !== made.plan) made.fired.push(armed.standing.rule);
+    made.plan = next;
   }
+  return made === null ? { plan, fired: NONE, usesUp: true, late: NONE } : verdictOf(made);
+}
+
+function verdictOf({ plan, fired, late }: Made): Verdict {
   const usesUp = fired.every((rule) => rule.usesUp);
-  if (awaitsAnswer(altered)) return { plan: altered, fired, usesUp, late };
+  if (awaitsAnswer(plan)) return { plan, fired, usesUp, late };
   // A later rule has put something in the place of the answer that they wait for.
   for (const rule of late) rule.release();
-  return { plan: altered, fired, usesUp, late: NONE };
+  return { plan, fired, usesUp, late: NONE };
 }

@@ -1,4 +1,5 @@
 import { header } from '@calltape/store';
+import type { RulesAbout } from './armed-rule.ts';
 import type { Call } from './call.ts';
 import { fieldValue } from './flat-headers.ts';
 import type { Matching } from './matching.ts';
@@ -41,6 +42,8 @@ export class Group {
   readonly recordings: Recording[];
   /** How many answers of the sequence clients have had. */
   used = 0;
+  /** Null before rules were looked for. */
+  rules: RulesAbout | null = null;
   readonly #matching: Matching;
   readonly #kind: string;
   #key: string | null = null;

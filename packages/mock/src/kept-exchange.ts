@@ -104,12 +104,20 @@ interface Parts {
 export class KeptExchange {
   readonly #common: Common;
   readonly #lines: KeptLines;
-  readonly #parts: Parts;
+  readonly #memory: Buffer;
+  readonly #own: number;
+  readonly #request: number;
+  readonly #response: number;
+  readonly #end: number;
 
-  constructor(common: Common, lines: KeptLines, parts: Parts) {
+  constructor(common: Common, lines: KeptLines, { memory, own, request, response, end }: Parts) {
     this.#common = common;
     this.#lines = lines;
-    this.#parts = parts;
+    this.#memory = memory;
+    this.#own = own;
+    this.#request = request;
+    this.#response = response;
+    this.#end = end;
   }
 
   get method(): string {
@@ -132,14 +140,12 @@ export class KeptExchange {
 
   /** Bytes of the request's content. */
   get requestContent(): Uint8Array {
-    const { memory, request, response } = this.#parts;
-    return request === response ? NO_BYTES : memory.subarray(request, response);
+    return this.#between(this.#request, this.#response);
   }
 
   /** The exchange as it was, made anew each time; its bodies are in the memory that they are kept in. */
   read(): Exchange {
-    const { memory, own, request: requestAt, response: responseAt, end } = this.#parts;
-    const text = memory.toString('utf8', own, requestAt);
+    const text = this.#memory.toString('utf8', this.#own, this.#request);
     const packed: Own = JSON.parse(text);
     const [id, startedAt, durationMs, ttfbMs, url, timings, request, response, streamed] = packed;
     const { request: sameOfRequest, response: sameOfResponse, ...others } = this.#common;
@@ -164,14 +170,15 @@ export class KeptExchange {
           : {
               ...sameOfResponse,
               headers: this.#lines.unpack(response[0]),
-              body: bodyOf(
-                response[1],
-                responseAt === end ? NO_BYTES : memory.subarray(responseAt, end),
-              ),
+              body: bodyOf(response[1], this.#between(this.#response, this.#end)),
               chunks,
               interim,
             },
     };
+  }
+
+  #between(from: number, to: number): Uint8Array {
+    return from === to ? NO_BYTES : this.#memory.subarray(from, to);
   }
 }
 

@@ -42,7 +42,7 @@ export class Catalogue {
   add(recording: Recording): void {
     const { method } = recording;
     const bucket = this.#bucketFor(method, recording.target);
-    shelfOf(bucket, recording.host, this.secrets).bodies.add(recording);
+    shelfOf(bucket, recording.host, this.secrets).add(recording);
     this.#targetsOf(method).set(recording.target, bucket);
     this.#recordings.push(recording);
     this.#hosts.add(recording.host);

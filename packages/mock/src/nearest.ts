@@ -213,7 +213,7 @@ function nearMiss(
 /** The first recording of each group, and of each variant of it by header fields. */
 function candidatesIn(bucket: Bucket): Candidate[] {
   return bucket.shelves
-    .flatMap((shelf) => shelf.bodies.groups().slice(0, MAX_BODIES))
+    .flatMap((shelf) => shelf.groups().slice(0, MAX_BODIES))
     .flatMap((group) => group.variants())
     .flatMap((group) => {
       const [recording] = group.sequence;

@@ -1,4 +1,4 @@
-import type { ArmedRule } from './armed-rule.ts';
+import type { ArmedRule, RulesAbout } from './armed-rule.ts';
 import { nearest } from './described.ts';
 import type { Described, Description, NearPattern } from './described.ts';
 import { endpointKey } from './endpoint-key.ts';
@@ -106,9 +106,8 @@ export class Player {
   readonly misses: Misses = new Misses();
   readonly #options: PlayerOptions;
   readonly #usedGroups = new Set<Group>();
-  readonly #rulesOfGroup = new Map<Group, readonly ArmedRule[]>();
-  /** Of the rules that `#rulesOfGroup` was made from. */
-  #rulesVersion = 0;
+  /** That no rule is about them, which most groups have in common. */
+  #noRules: RulesAbout = { version: 0, rules: NO_RULES };
   /** The counts of sequences and rules, where other threads answer too. */
   #shared: SharedCounts | null = null;
   /** Takes what other threads have told. */
@@ -299,16 +298,12 @@ export class Player {
   #rulesFor(group: Group, recording: Recording): readonly ArmedRule[] {
     const { version, isEmpty } = this.#options.faults;
     if (isEmpty) return NO_RULES;
-    if (version !== this.#rulesVersion) {
-      this.#rulesOfGroup.clear();
-      this.#rulesVersion = version;
-    }
-    const known = this.#rulesOfGroup.get(group);
-    if (known !== undefined) return known;
+    if (group.rules?.version === version) return group.rules.rules;
+    if (this.#noRules.version !== version) this.#noRules = { version, rules: NO_RULES };
     const { method } = recording;
     const { path } = splitTarget(recording.target);
     const rules = this.#options.faults.about(method, recording.host, path, endpointKey(recording));
-    this.#rulesOfGroup.set(group, rules);
+    group.rules = rules.length === 0 ? this.#noRules : { version, rules };
     return rules;
   }
 

@@ -42,7 +42,7 @@ export class SecretSiblings {
   }
 
   #keysOf({ shelves, matching }: Bucket): Set<string> {
-    const groups = shelves.flatMap(({ bodies }) => bodies.groups());
+    const groups = shelves.flatMap((shelf) => shelf.groups());
     const first = groups.flatMap(({ recordings }) => recordings[0] ?? []);
     return new Set(first.map((recording) => this.#keyOf(recordedContent(recording), matching)));
   }
