@@ -405,7 +405,7 @@ describe('retries', () => {
       to: silent.url,
       secret: SECRET,
       retries: 1,
-      timeoutMs: 200,
+      timeoutMs: 1500,
     });
     expect(attempts.map(({ status, error }) => [status, error])).toEqual([
       [null, 'TIMEOUT'],
