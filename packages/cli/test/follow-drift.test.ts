@@ -2,11 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Lessons, type LearnedCall } from '@calltape/drift';
 import { newDraft, openFindingWriter, openTape, openWriter, type CallDraft } from '@calltape/store';
 import { expect, onTestFinished, test } from 'vitest';
-import { BIN, calltape, emptyFolder } from './run-cli.ts';
+import { LessonsJudge } from '../src/drift/live-judge.ts';
+import { BIN, emptyFolder } from './run-cli.ts';
 import { answer, call, ORIGIN, tapeWith } from './tape-with-calls.ts';
 
 function calls(from: number, body: (at: number) => object): CallDraft[] {
@@ -91,11 +92,40 @@ test('tells each change once as calls come, and keeps them as rows of the tape',
   ]);
 });
 
-test('goes with no action and no calls of its own', async () => {
-  const folder = await emptyFolder();
-  const { code, stderr } = await calltape(['drift', 'accept', '--follow'], { cwd: folder });
-  expect([code, stderr]).toEqual([2, expect.stringContaining('not go together with accept')]);
+test('looks again only at endpoints that got calls', () => {
+  const judge = new LessonsJudge(lessonsOf('string'), { alpha: 0.01 });
+  const live = Array.from({ length: 30 }, (_, at) => learned(at, 'number'));
+  for (const one of live) judge.add(one);
+  expect(judge.look()).toMatchObject([{ kind: 'type-changed', after: { of: 30 } }]);
+  expect(judge.look()).toEqual([]);
+  judge.add(learned(30, 'number'));
+  expect(judge.look()).toMatchObject([{ kind: 'type-changed', after: { of: 31 } }]);
 });
+
+function lessonsOf(type: 'string' | 'number'): Lessons {
+  const lessons = new Lessons();
+  for (let at = 0; at < 30; at += 1) lessons.add(learned(at, type));
+  return lessons;
+}
+
+function learned(at: number, type: 'string' | 'number'): LearnedCall {
+  return {
+    id: at + 1,
+    at,
+    method: 'GET',
+    origin: ORIGIN,
+    template: '/v1/things/{thing}',
+    url: `${ORIGIN}/v1/things/${at}`,
+    status: 200,
+    requestContentType: null,
+    responseContentType: 'application/json',
+    requestHeaders: [],
+    responseHeaders: [],
+    requestBody: '',
+    responseBody: JSON.stringify({ size: type === 'string' ? `size ${at} of it` : at / 2 }),
+    outcome: 'complete',
+  };
+}
 
 function findings(file: string) {
   const tape = openTape(file);

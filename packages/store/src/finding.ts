@@ -43,6 +43,13 @@ export interface FindingRow extends Finding {
   readonly foundAt: number;
 }
 
+/** How many findings of each severity there are. */
+export interface FindingCounts {
+  readonly breaking: number;
+  readonly warning: number;
+  readonly info: number;
+}
+
 interface Flat extends Omit<FindingRow, 'before' | 'after' | 'examples'> {
   readonly beforeK: number;
   readonly beforeN: number;
@@ -67,4 +74,19 @@ export function findingsOf(database: Database.Database): FindingRow[] {
       after: { count: afterM, of: afterN },
       examples: readExamples(examples),
     }));
+}
+
+export function findingCountsOf(database: Database.Database): FindingCounts {
+  const counts = { breaking: 0, warning: 0, info: 0 };
+  const rows = database
+    .prepare<[], { severity: string; many: number }>(
+      'SELECT severity, count(*) AS many FROM finding GROUP BY severity',
+    )
+    .all();
+  for (const { severity, many } of rows) {
+    if (severity === 'breaking' || severity === 'warning' || severity === 'info') {
+      counts[severity] = many;
+    }
+  }
+  return counts;
 }

@@ -6,8 +6,8 @@ import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { defineBodyText } from './filter-body.ts';
-import { findingsOf } from './finding.ts';
-import type { FindingRow } from './finding.ts';
+import { findingCountsOf, findingsOf } from './finding.ts';
+import type { FindingCounts, FindingRow } from './finding.ts';
 import { HeadReader } from './head-reader.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
@@ -55,6 +55,7 @@ export interface Tape {
   endpoints(): EndpointRow[];
   /** What followers found that an API changed, in the order in which they found it. */
   findings(): FindingRow[];
+  findingCounts(): FindingCounts;
   /** Calls as far as their endpoints depend on them, for long tapes. */
   glimpses(): Glimpses;
   /** Whether a recorder put this text in the place of a secret. */
@@ -161,6 +162,10 @@ class SqliteTape implements Tape {
 
   findings(): FindingRow[] {
     return findingsOf(this.#database);
+  }
+
+  findingCounts(): FindingCounts {
+    return findingCountsOf(this.#database);
   }
 
   glimpses(): Glimpses {
