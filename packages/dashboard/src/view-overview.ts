@@ -70,7 +70,9 @@ function reasonLine({ reasons, all }: Health, columns: number, glyphs: Glyphs): 
 function driftLine({ drift: { breaking, warning } }: Picture): Line[] {
   const texts = [
     ...(breaking === 0 ? [] : [safe`${count(breaking)} breaking`]),
-    ...(warning === 0 ? [] : [safe`${count(warning)} ${warning === 1 ? 'warning' : 'warnings'}`]),
+    ...(warning === 0
+      ? []
+      : [safe`${count(warning)} ${warning === 1 ? safe`warning` : safe`warnings`}`]),
   ];
   if (texts.length === 0) return [];
   return [[span(safe` drift  ${join(texts, safe`  `)}`, breaking > 0 ? 'error' : 'plain')]];

@@ -6,7 +6,7 @@ import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { defineBodyText } from './filter-body.ts';
-import { findingCountsOf, findingsOf } from './finding.ts';
+import { findingCountsOf, findingsOf } from './finding-rows.ts';
 import type { FindingCounts, FindingRow } from './finding.ts';
 import { HeadReader } from './head-reader.ts';
 import { messagesOf } from './message-row.ts';

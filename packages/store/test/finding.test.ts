@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openFindingWriter, openTape, openWriter, type Finding, type Tape } from '@calltape/store';
+import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 
 const REMOVED: Finding = {
@@ -63,7 +63,7 @@ test('a tape that stays locked is left as it is, and said to be', async () => {
   const tape = await emptyTape();
   const writer = openFindingWriter(tape.file);
   onTestFinished(() => writer.close());
-  const other = new DatabaseSync(tape.file);
+  const other = new Database(tape.file);
   other.exec('BEGIN IMMEDIATE');
   expect(() => writer.put([REMOVED])).toThrow(expect.objectContaining({ code: 'TAPE_BUSY' }));
   other.close();
