@@ -5,7 +5,7 @@ import { TapeError, type Finding, type FindingWriter } from '@calltape/store';
 export class FoundSoFar {
   readonly #writer: FindingWriter;
   readonly #found = new Map<string, Drift>();
-  /** Those whose rows are not as they should be; null when rows of earlier followers are there too. */
+  /** Those whose rows are not as they should be; null when there are rows too that should go. */
   #unwritten: Map<string, Drift> | null = null;
 
   constructor(writer: FindingWriter) {
@@ -22,10 +22,17 @@ export class FoundSoFar {
     for (const drift of drifts) {
       const key = keyOf(drift);
       if (!this.#found.has(key)) fresh.push(drift);
+      this.#disprove(drift);
       this.#found.set(key, drift);
       this.#unwritten?.set(key, drift);
     }
     return fresh;
+  }
+
+  /** What was missing in all of the first calls, and came again, is not gone. */
+  #disprove(drift: Drift): void {
+    if (drift.kind !== 'became-optional') return;
+    if (this.#found.delete(keyOf({ ...drift, kind: 'field-removed' }))) this.#unwritten = null;
   }
 
   /** Writes the rows that changed; false when the tape is locked and it has to be done again. */
