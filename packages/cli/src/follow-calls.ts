@@ -22,12 +22,14 @@ export async function* endedCalls(
   }
 }
 
-async function abortAfter(stop: Promise<void>, stopping: AbortController): Promise<void> {
+/** Aborts when `stop` resolves. */
+export async function abortAfter(stop: Promise<void>, stopping: AbortController): Promise<void> {
   await stop;
   stopping.abort();
 }
 
-async function untilChanged(tape: Tape, stop: AbortSignal): Promise<void> {
+/** Resolves when others have written to the tape, or at the abort. */
+export async function untilChanged(tape: Tape, stop: AbortSignal): Promise<void> {
   // An abort ends the delay early, as an error that is none here.
   while (!stop.aborted && !tape.changed()) {
     await delay(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);

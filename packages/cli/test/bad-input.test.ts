@@ -82,6 +82,7 @@ describe('what is typed', () => {
     [['show', 'twelve'], '"twelve" is not the number of a call'],
     [['show', '1', '--raw', '--curl'], '--raw and --curl do not go together'],
     [['show', '1', '--request', '--response'], '--request and --response do not go together'],
+    [['drift', 'accept', '--follow'], 'does not go together with accept'],
     [['import', 'none.har'], 'There is no file "none.har"'],
   ])('%j', async (args, sentence) => {
     await refused(await emptyFolder(), args, 2, sentence);

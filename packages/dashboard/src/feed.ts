@@ -2,6 +2,7 @@ import type { Window } from '@calltape/health';
 import {
   type CallRow,
   type Filter,
+  type FindingCounts,
   isAlive,
   openTape,
   parseFilter,
@@ -57,6 +58,7 @@ export class Feed {
   #wanted: Wanted;
   #cursor: TapeCursor = { id: 0, amendment: 0 };
   #recordings: readonly Recording[] = [];
+  #drift: FindingCounts = { breaking: 0, warning: 0, info: 0 };
   #window: Window;
   #span: Span;
   #tapeEndMs = 0;
@@ -96,6 +98,7 @@ export class Feed {
     if (!this.#tape.changed()) return false;
     const wasLive = this.#isLive();
     this.#recordings = this.#tape.recordings();
+    this.#drift = this.#tape.findingCounts();
     if (this.#firstId() !== this.#oldestId) this.#recount();
     let rows: CallRow[];
     do {
@@ -121,6 +124,7 @@ export class Feed {
       matching: this.#matching,
       lost: this.#recordings.reduce((sum, { lostCalls }) => sum + lostCalls, 0),
       droppedBodies: this.#recordings.reduce((sum, one) => sum + one.droppedBodies, 0),
+      drift: this.#drift,
       live: this.#recordings.filter(isLive).map(({ source, listen }) => ({ source, url: listen })),
       span: this.#span,
       health: this.#window.read(this.#span.kind === 'tape' ? this.#tapeEndMs : nowMs),
@@ -205,6 +209,7 @@ export class Feed {
     this.#tape.changed();
     this.#cursor = this.#tape.head();
     this.#recordings = this.#tape.recordings();
+    this.#drift = this.#tape.findingCounts();
     this.#list = this.#newest();
     this.#recount();
     const { rows } = this.#list;

@@ -1,5 +1,5 @@
 import type { Health } from '@calltape/health';
-import type { Source } from '@calltape/store';
+import type { FindingCounts, Source } from '@calltape/store';
 import type { CallList } from './call-list.ts';
 
 /** A recorder or mock that writes to the tape now. */
@@ -31,6 +31,8 @@ export interface Picture {
   readonly lost: number;
   /** Bodies that the recorder gave up though it kept their calls. */
   readonly droppedBodies: number;
+  /** What followers of the tape found that APIs changed. */
+  readonly drift: FindingCounts;
   /** Those at work now, in the order they began. */
   readonly live: readonly LiveRecording[];
   readonly span: Span;

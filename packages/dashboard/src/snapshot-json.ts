@@ -1,5 +1,5 @@
 import type { EndpointFigures, FaultFigures, Figures, Reason, Slice } from '@calltape/health';
-import type { Endpoint } from '@calltape/store';
+import type { Endpoint, FindingCounts } from '@calltape/store';
 import type { LiveRecording, Picture } from './picture.ts';
 
 /** The time that figures are over; ISO 8601, UTC. */
@@ -28,6 +28,8 @@ export interface Snapshot {
   readonly lostCalls: number;
   /** Bodies that it gave up though it kept their calls. */
   readonly droppedBodies: number;
+  /** What followers of the tape found that APIs changed. */
+  readonly drift: FindingCounts;
   /** The recorders and mocks that write to the tape now. */
   readonly recordings: readonly LiveRecording[];
   readonly window: SnapshotWindow;
@@ -55,6 +57,7 @@ export function snapshotOf(picture: Picture): Snapshot {
     calls: picture.total,
     lostCalls: picture.lost,
     droppedBodies: picture.droppedBodies,
+    drift: picture.drift,
     recordings: picture.live,
     window: {
       kind: span.kind,

@@ -5,6 +5,7 @@ import { endpointKey } from './endpoint-order.ts';
 import { count, percent, percentileText } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { firstThatFits, gap, joinThatFit, type Line, selected, span, widthOf } from './line.ts';
+import type { Picture } from './picture.ts';
 import { join, safe, type Safe, show } from './safe.ts';
 import { type Drawn, fill, type Scene, topOf } from './scene.ts';
 import { current } from './state.ts';
@@ -63,6 +64,18 @@ function reasonLine({ reasons, all }: Health, columns: number, glyphs: Glyphs): 
   const head = span(safe` ${glyphs.error} ${count(all.errors)} failed  `, 'error');
   const room = columns - widthOf([head]);
   return [[head, span(joinThatFit(texts, safe`  ${glyphs.dot}  `, room, glyphs.more))]];
+}
+
+/** What a follower found, where that may break a client. */
+function driftLine({ drift: { breaking, warning } }: Picture): Line[] {
+  const texts = [
+    ...(breaking === 0 ? [] : [safe`${count(breaking)} breaking`]),
+    ...(warning === 0
+      ? []
+      : [safe`${count(warning)} ${warning === 1 ? safe`warning` : safe`warnings`}`]),
+  ];
+  if (texts.length === 0) return [];
+  return [[span(safe` drift  ${join(texts, safe`  `)}`, breaking > 0 ? 'error' : 'plain')]];
 }
 
 function emptyLines({ picture, state }: Scene): Line[] {
@@ -129,6 +142,7 @@ export function overviewView(scene: Scene, height: number): Drawn {
     ...sliceLine(health, columns, glyphs),
     ...faultLines(health, boxed ? MOST_RULES : 0, glyphs),
     ...reasonLine(health, columns, glyphs),
+    ...driftLine(picture),
     caption(safe`ENDPOINTS ${endpoints.length} by ${show(state.sort)} ${glyphs.descending}`, scene),
   ];
   const left = Math.max(1, height - above.length);

@@ -1,4 +1,4 @@
-import { newDraft, type TapeWriter } from '@calltape/store';
+import { newDraft, type Finding, openFindingWriter, type TapeWriter } from '@calltape/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CallParts, finished, freshFile, record, tapeOf } from './tapes.ts';
 import { User } from './user.ts';
@@ -20,6 +20,27 @@ async function add(...calls: readonly CallParts[]): Promise<void> {
   await writer.flush();
 }
 
+function findingAt(severity: string, at: number): Finding {
+  return {
+    method: 'GET',
+    origin: 'https://api.test',
+    template: '/v1/things',
+    direction: 'response',
+    status: 200,
+    location: `/${at}`,
+    kind: 'field-removed',
+    severity,
+    was: 'always present',
+    is: 'absent',
+    before: { count: 0, of: 20 },
+    after: { count: 20, of: 20 },
+    chance: 0.0001,
+    phrase: '1 in 10 000 by chance',
+    firstSeen: null,
+    examples: [],
+  };
+}
+
 describe('a tape that is being written', () => {
   test('is named with its recorder, and calls appear as they come', async () => {
     const user = new User({ file });
@@ -32,6 +53,15 @@ describe('a tape that is being written', () => {
     expect(user.look()).toContain('ENDPOINTS 2');
     expect(user.look()).toContain('✗ 1 failed  500 1');
     expect(user.look()).toContain('last call now');
+  });
+
+  test('says how much of what was found of its APIs may break clients', () => {
+    const user = new User({ file });
+    expect(user.look()).not.toContain('drift');
+    const findings = openFindingWriter(file);
+    findings.put(['breaking', 'breaking', 'warning', 'info'].map(findingAt));
+    findings.close();
+    expect(user.wait().look()).toContain(' drift  2 breaking  1 warning');
   });
 
   test('says of what kind its writers are when there are several', async () => {

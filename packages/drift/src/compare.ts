@@ -16,10 +16,12 @@ export function compare(before: Lessons, after: Lessons, options: CompareOptions
 export function compareAll(before: Lessons, after: Lessons, options: CompareOptions = {}): Judged {
   const judged: Judged = { drifts: [], notes: [] };
   const { pairs, added } = pairEndpoints(before.endpoints(), after.endpoints());
+  const { only = () => true } = options;
   for (const [was, is] of pairs) {
-    take(judged, judge(is.endpoint, cluesOf(was, is), options));
+    if (only(is.endpoint)) take(judged, judge(is.endpoint, cluesOf(was, is), options));
   }
   for (const lessons of added) {
+    if (!only(lessons.endpoint)) continue;
     take(judged, judge(lessons.endpoint, endpointAdded(lessons, before, after), options));
   }
   return judged;

@@ -16,6 +16,8 @@ export interface CompareOptions {
    */
   readonly isRepeated?: boolean;
   readonly severityOverrides?: readonly SeverityOverride[];
+  /** Which endpoints of the later calls to look at. Default all. */
+  readonly only?: (endpoint: Endpoint) => boolean;
 }
 
 /** What differs at an endpoint, and at how many places something could have. */

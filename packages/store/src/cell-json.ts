@@ -1,5 +1,6 @@
 import type { FlatHeaders } from './draft.ts';
 import { TapeError } from './errors.ts';
+import type { FindingExample } from './finding.ts';
 
 // A tape may come from somebody else, so what its cells hold is checked before it is believed.
 
@@ -23,6 +24,17 @@ function isInterim(value: unknown): value is InterimCell {
   const [status, statusText, headers, atMs]: unknown[] = value;
   const isHead = typeof status === 'number' && typeof statusText === 'string';
   return isHead && isStrings(headers) && typeof atMs === 'number';
+}
+
+function isExamples(value: unknown): value is FindingExample[] {
+  return Array.isArray(value) && value.every((item) => isExample(item));
+}
+
+function isExample(value: unknown): value is FindingExample {
+  if (typeof value !== 'object' || value === null || !('side' in value) || !('id' in value)) {
+    return false;
+  }
+  return (value.side === 'before' || value.side === 'after') && typeof value.id === 'number';
 }
 
 function read<T>(json: string, isRight: (value: unknown) => value is T, what: string): T {
@@ -59,4 +71,8 @@ export function readNumbers(json: string): number[] {
 
 export function readInterim(json: string): InterimCell[] {
   return read(json, isInterimList, 'interim responses');
+}
+
+export function readExamples(json: string): FindingExample[] {
+  return read(json, isExamples, 'example calls');
 }

@@ -54,6 +54,15 @@ export { FrameReader } from './frame-reader.ts';
 export type { FrameHead, FrameSink } from './frame-reader.ts';
 export { toWireMock } from './export-wiremock.ts';
 export type { WireMockGap } from './export-wiremock.ts';
+export type {
+  Finding,
+  FindingCount,
+  FindingCounts,
+  FindingExample,
+  FindingRow,
+} from './finding.ts';
+export { openFindingWriter } from './finding-writer.ts';
+export type { FindingWriter } from './finding-writer.ts';
 export { FilterError } from './filter-error.ts';
 export { toHar } from './har-export.ts';
 export { importCalls } from './har-import.ts';

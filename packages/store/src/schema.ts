@@ -242,4 +242,32 @@ export const MIGRATIONS: readonly string[] = [
     JOIN recording ON recording.id = exchange.recording_id
     JOIN endpoint ON endpoint.id = exchange.endpoint_id;
   `,
+  `
+  -- What followers of the tape found that an API changed.
+  CREATE TABLE finding (
+    id INTEGER PRIMARY KEY,
+    found_at INTEGER NOT NULL,
+    method TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    template TEXT NOT NULL,
+    location TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    status INTEGER,
+    was TEXT NOT NULL,
+    now TEXT NOT NULL,
+    before_k INTEGER NOT NULL,
+    before_n INTEGER NOT NULL,
+    after_m INTEGER NOT NULL,
+    after_n INTEGER NOT NULL,
+    chance REAL NOT NULL,
+    phrase TEXT NOT NULL,
+    first_seen INTEGER,
+    examples TEXT NOT NULL
+  ) STRICT;
+  -- Without a status it is still one and the same: NULLs would all differ.
+  CREATE UNIQUE INDEX finding_place
+    ON finding (method, origin, template, location, direction, kind, coalesce(status, 0));
+  `,
 ];

@@ -6,6 +6,8 @@ import { EXCHANGE_COLUMNS, exchangeOf } from './exchange-row.ts';
 import type { ExchangeRow } from './exchange-row.ts';
 import type { Endpoint, Exchange, Recording } from './exchange.ts';
 import { defineBodyText } from './filter-body.ts';
+import { findingCountsOf, findingsOf } from './finding-rows.ts';
+import type { FindingCounts, FindingRow } from './finding.ts';
 import { HeadReader } from './head-reader.ts';
 import { messagesOf } from './message-row.ts';
 import type { MessageQuery } from './message-row.ts';
@@ -51,6 +53,9 @@ export interface Tape {
   messages(exchangeId: number, query?: MessageQuery): Message[];
   recordings(): Recording[];
   endpoints(): EndpointRow[];
+  /** What followers found that an API changed, in the order in which they found it. */
+  findings(): FindingRow[];
+  findingCounts(): FindingCounts;
   /** Calls as far as their endpoints depend on them, for long tapes. */
   glimpses(): Glimpses;
   /** Whether a recorder put this text in the place of a secret. */
@@ -153,6 +158,14 @@ class SqliteTape implements Tape {
          GROUP BY e.id ORDER BY e.origin, e.template, e.method`,
       )
       .all();
+  }
+
+  findings(): FindingRow[] {
+    return findingsOf(this.#database);
+  }
+
+  findingCounts(): FindingCounts {
+    return findingCountsOf(this.#database);
   }
 
   glimpses(): Glimpses {

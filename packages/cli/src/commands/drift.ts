@@ -6,6 +6,7 @@ import { acceptCalls } from '../drift/accept.ts';
 import { compareSides } from '../drift/compare-sides.ts';
 import type { Asked, Compared } from '../drift/compared.ts';
 import { driftJson } from '../drift/drift-json.ts';
+import { followDrift } from '../drift/follow-drift.ts';
 import { driftText, skippedText } from '../drift/drift-text.ts';
 import { ignoreDrift } from '../drift/ignore.ts';
 import { showEndpoints, showMutations, type ShownAs } from '../drift/show.ts';
@@ -13,6 +14,7 @@ import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { FlagReader } from '../flag-reader.ts';
 import { jsonLine, type Output } from '../output.ts';
+import { stopSignal } from '../stop-signal.ts';
 import type { DriftFlags, FailOn } from '../tables/drift.ts';
 import { counted } from '../units.ts';
 
@@ -24,6 +26,13 @@ export const drift: Run<DriftFlags> = async ({ flag, arguments: words, tape, out
   }
   const config = readConfig(flag('config'));
   const asked = askedOf(flag, tape);
+  if (flag('follow')) {
+    checkFollow(action, asked);
+    const stop = stopSignal();
+    const followed = followDrift(asked, config, output, stop.asked);
+    const drifts = await Promise.race([followed, stop.insisted]);
+    return drifts === 'insisted' ? EXIT.interrupted : exitCode(drifts, flag('fail-on'));
+  }
   if (action === undefined) {
     const compared = await compareSides(asked, config);
     await tell(compared, output);
@@ -45,6 +54,15 @@ function askedOf(flag: FlagReader<DriftFlags>, tape: string): Asked {
     alpha: flag('alpha'),
     tape,
   };
+}
+
+function checkFollow(action: string | undefined, { live }: Asked): void {
+  const other = live === undefined ? action : '--live';
+  if (other === undefined) return;
+  throw new CliError(
+    'ARGUMENT_INVALID',
+    `--follow compares what comes onto --tape: it does not go together with ${visible(other)}.`,
+  );
 }
 
 function shownAs(flag: FlagReader<DriftFlags>): ShownAs {

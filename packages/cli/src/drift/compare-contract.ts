@@ -14,20 +14,7 @@ export function compareContract(
   side: Side,
   { rules, drift }: Config,
 ): Compared {
-  const operations = description.operations.map((operation) => ({
-    ...operation,
-    templates: templatesOf(operation),
-  }));
-  const { version, document } = description;
-  const found = new ContractDrifts(new Contract({ version, document, operations }));
-  const described = operations.flatMap(({ method, templates }) =>
-    templates.map((template): EndpointRule => ({
-      method,
-      origin: null,
-      template,
-      from: 'openapi',
-    })),
-  );
+  const { found, described, before } = contractOf(description);
   const endpoints = endpointsOfTape([side.glimpsed], { rules: [...rules, ...described] });
   const lessons = new Lessons();
   let last: LastCall | null = null;
@@ -55,7 +42,35 @@ export function compareContract(
       { lessons: new Lessons(), calls: 0, last: null, skipped: new Map() },
       { lessons, calls, last, skipped },
     ],
-    before: `the ${counted(operations.length, 'operation')} of ${description.file}`,
+    before,
+  };
+}
+
+/** What a description says, to hold calls against. */
+export interface DescribedApi {
+  readonly found: ContractDrifts;
+  /** Its templates. */
+  readonly described: readonly EndpointRule[];
+  /** What it is, in words. */
+  readonly before: string;
+}
+
+export function contractOf({ version, document, file, ...rest }: ApiDescription): DescribedApi {
+  const operations = rest.operations.map((operation) => ({
+    ...operation,
+    templates: templatesOf(operation),
+  }));
+  return {
+    found: new ContractDrifts(new Contract({ version, document, operations })),
+    described: operations.flatMap(({ method, templates }) =>
+      templates.map((template): EndpointRule => ({
+        method,
+        origin: null,
+        template,
+        from: 'openapi',
+      })),
+    ),
+    before: `the ${counted(operations.length, 'operation')} of ${file}`,
   };
 }
 

@@ -74,7 +74,7 @@ function known({ lessons, calls, last }: Accepted): Learned {
 }
 
 /** Whether a tape has the last accepted call; another tape is new as a whole. */
-function goesOn(file: string, last: LastCall | null): boolean {
+export function goesOn(file: string, last: LastCall | null): boolean {
   if (last === null || !existsSync(file)) return false;
   const tape = openTape(file);
   try {

@@ -13,7 +13,7 @@ interface EndpointCount {
 export function driftJson([before, after]: Compared['learned'], drifts: readonly Drift[]): unknown {
   return {
     endpoints: endpointCounts([before.lessons, after.lessons]),
-    drifts: drifts.map(driftOf),
+    drifts: drifts.map(findingJson),
     skipped: {
       before: Object.fromEntries(before.skipped),
       after: Object.fromEntries(after.skipped),
@@ -33,7 +33,8 @@ function endpointCounts(sides: readonly Lessons[]): readonly EndpointCount[] {
   return [...counts].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
 }
 
-function driftOf(drift: Drift): unknown {
+/** One finding as programs read it. */
+export function findingJson(drift: Drift): unknown {
   const { endpoint, location, kind, severity, status, before, after } = drift;
   return {
     method: endpoint.method,

@@ -7,6 +7,7 @@ export type FailOn = 'breaking' | 'warning' | 'any' | 'none';
 export interface DriftFlags {
   readonly baseline: string | undefined;
   readonly live: string | undefined;
+  readonly follow: boolean;
   readonly 'fail-on': FailOn;
   readonly alpha: number;
   readonly accepted: string;
@@ -45,6 +46,7 @@ export const DRIFT: CommandSpec<DriftFlags> = {
   flags: {
     baseline: optional(SIDE, 'the calls of before (default: what was accepted)'),
     live: optional(SIDE, 'the calls of now (default: what is on the tape, or came since)'),
+    follow: yesNo('go on with what comes onto the tape, tell each finding once, keep it there'),
     'fail-on': withDefault(
       oneOf('breaking', 'warning', 'any', 'none'),
       'breaking',
@@ -71,6 +73,10 @@ export const DRIFT: CommandSpec<DriftFlags> = {
     },
     { line: 'calltape drift accept', does: 'what is on the tape is as it should be' },
     { line: 'calltape drift', does: 'what changed since' },
+    {
+      line: 'calltape drift --follow',
+      does: 'tell of changes while calls are recorded, until Ctrl-C',
+    },
     {
       line: "calltape drift ignore 'GET /v1/things/{thing} /price type-changed'",
       does: 'do not tell of this',

@@ -1,14 +1,13 @@
 import type Database from 'better-sqlite3';
-import { isBusy, openExisting } from '../database.ts';
-import { TapeError } from '../errors.ts';
+import { openExisting } from '../database.ts';
 import type { Endpoint } from '../exchange.ts';
+import { patiently } from '../patiently.ts';
 import { openTape } from '../tape.ts';
 import { OperationFinder } from './learn-endpoints.ts';
 import type { TapeEndpoints } from './learn-endpoints.ts';
 
 const CALLS_A_STEP = 500;
 const PATIENCE_MS = 10_000;
-const ASK_AGAIN_MS = 1;
 
 interface Change extends Endpoint {
   readonly id: number;
@@ -40,27 +39,7 @@ class EndpointColumn {
         this.#update.run(method, origin, template, id);
       }
     });
-    patiently(() => step.immediate());
-  }
-}
-
-function patiently(act: () => void): void {
-  const until = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      act();
-      return;
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      if (performance.now() > until) {
-        throw new TapeError(
-          'TAPE_BUSY',
-          'Another program keeps the tape locked. Let it finish, then try again.',
-          { cause: error },
-        );
-      }
-    }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ASK_AGAIN_MS);
+    patiently(() => step.immediate(), PATIENCE_MS);
   }
 }
 
