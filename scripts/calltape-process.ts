@@ -56,6 +56,19 @@ export function runCalltape(args: readonly string[], where: Where = {}): Promise
   return new Output(start(args, where)).ended;
 }
 
+/** Runs a command that goes on until it is interrupted, and interrupts it once it has said a word. */
+export async function interruptCalltape(
+  args: readonly string[],
+  where: Where = {},
+): Promise<Finished> {
+  const child = start(args, where);
+  const { ended } = new Output(child);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.once('data', () => child.kill('SIGINT'));
+  }
+  return await ended;
+}
+
 /**
  * Starts `calltape ARGS` and waits for its one line that says where it listens.
  *

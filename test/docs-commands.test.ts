@@ -14,7 +14,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newDraft, openWriter } from '@calltape/store';
-import { runCalltape, serveCalltape } from '../scripts/calltape-process.ts';
+import { interruptCalltape, runCalltape, serveCalltape } from '../scripts/calltape-process.ts';
 import { markdownParts } from '../scripts/markdown-parts.ts';
 import { shellCommands } from '../scripts/shell-words.ts';
 
@@ -131,6 +131,7 @@ function newcomersFolder(doc: string): string {
 async function runAsShown(words: readonly string[], cwd: string): Promise<number | null> {
   if (words[0] === 'doctor')
     return Math.max(0, ((await runCalltape(words, { cwd })).code ?? 9) - 1);
+  if (words.includes('--follow')) return (await interruptCalltape(words, { cwd })).code;
   if (!SERVERS.has(words[0] ?? '')) return (await runCalltape(words, { cwd })).code;
   // Two test runs on one machine must not meet on a port.
   const free = words.map((word, at) =>
