@@ -38,6 +38,7 @@ export async function judgeRecordings(find: Find, folder: string): Promise<strin
     const ways = Map.groupBy(calls, ({ method, url }) => `${method} ${url.split('?', 1)[0] ?? ''}`);
     for (const way of ways.values())
       way.forEach((call, at) => sides[at % 2 === 0 ? 0 : 1].push(call));
+    if (sides.some((side) => side.length === 0)) continue;
     const found = await find(...sides);
     const [some, others] = sides.map((side) =>
       Map.groupBy(side, (call) => `${call.method} ${found.templateOf(call)}`),
