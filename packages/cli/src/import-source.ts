@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { describedCalls, type DescribedCalls } from '@calltape/mock';
 import {
@@ -10,6 +10,7 @@ import {
 } from '@calltape/store';
 import { CliError } from './errors.ts';
 import { inputText } from './input-file.ts';
+import { isTapeFile } from './tape-file.ts';
 import { sizeText } from './units.ts';
 
 /** A recording to be made of a file. */
@@ -26,7 +27,6 @@ export interface ImportSource {
 
 /** JSON is read as a whole, and takes several times its size in memory. */
 const MOST_JSON_BYTES = 256 * 1024 ** 2;
-const SQLITE_MAGIC = 'SQLite format 3\0';
 
 /**
  * Reads and checks all of a file: a HAR, JSON of nock's recorder, an OpenAPI description, or another
@@ -37,7 +37,7 @@ const SQLITE_MAGIC = 'SQLite format 3\0';
  * @param seed - Whole number that values follow from which a description has no examples for.
  */
 export async function importSources(file: string, seed: number): Promise<ImportSource[]> {
-  if (await isSqlite(file)) return tapeSources(file);
+  if (await isTapeFile(file)) return tapeSources(file);
   await checkSize(file);
   const text = await inputText(file);
   const described = describedCalls(text, file, seed);
@@ -89,19 +89,6 @@ function* tapeDrafts(file: string, recording: string): Generator<HarCall> {
     }
   } finally {
     tape.close();
-  }
-}
-
-async function isSqlite(file: string): Promise<boolean> {
-  const handle = await open(file).catch(() => null);
-  if (handle === null) return false;
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(SQLITE_MAGIC.length), 0, SQLITE_MAGIC.length);
-    return buffer.toString('latin1') === SQLITE_MAGIC;
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
   }
 }
 

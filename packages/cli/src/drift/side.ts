@@ -12,7 +12,7 @@ import { stat } from 'node:fs/promises';
 import { checkRecording } from '../call-query.ts';
 import { CliError } from '../errors.ts';
 import { inputText } from '../input-file.ts';
-import { isTapeFile } from './tape-file.ts';
+import { isTapeFile } from '../tape-file.ts';
 import { timeRange } from './time-range.ts';
 
 /** One side of a comparison: calls, read as often as it takes. */
